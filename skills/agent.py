@@ -1,0 +1,45 @@
+"""An agent's profile: what an administrator wrote about somebody who answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from skills.ids import AgentId, GroupId, HoursId, SkillId
+
+DEFAULT_UNITS = 6.0
+
+
+class AgentKind(Enum):
+    """Whether an agent is a person or a program."""
+
+    HUMAN = "human"
+    BOT = "bot"
+
+
+class Role(Enum):
+    """What an agent may see and do: see ``gateway/http`` for the permissions."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """An agent as its administrator defined it; presence and load are not here but on the board.
+
+    ``alias`` is what colleagues see, ``public_name`` what contacts see (else the group's name);
+    ``units`` is how much the agent can carry at once; ``shift`` names the hours in which work is offered.
+    """
+
+    id: AgentId
+    name: str
+    alias: str = ""
+    public_name: str = ""
+    kind: AgentKind = AgentKind.HUMAN
+    role: Role = Role.AGENT
+    groups: frozenset[GroupId] = frozenset()
+    skills: Mapping[SkillId, int] = field(default_factory=dict)
+    units: float = DEFAULT_UNITS
+    shift: HoursId | None = None

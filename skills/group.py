@@ -1,0 +1,64 @@
+"""A skill group: who serves a queue, and how its circle widens as waiting grows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+from skills.ids import AgentId, GroupId, HoursId, SkillId
+from skills.skill import Requirement
+
+
+class GroupKind(Enum):
+    """Who answers in a group: people, or one bot."""
+
+    HUMAN = "human"
+    BOT = "bot"
+
+
+class Pick(Enum):
+    """How the best of several eligible agents is chosen; ties break by idle time, then id."""
+
+    LONGEST_IDLE = "longest_idle"
+    LEAST_LOADED = "least_loaded"
+    BEST_SKILL = "best_skill"
+    ROUND_ROBIN = "round_robin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaxStep:
+    """From ``after`` (since the conversation entered waiting) on, ask less of the agent.
+
+    A step may only add agents, never remove any: ``drop`` gives up soft needs, ``requires`` lowers levels.
+    """
+
+    after: timedelta
+    drop: frozenset[SkillId] = frozenset()
+    requires: Mapping[SkillId, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverflowStep:
+    """From ``after`` (since the conversation entered waiting) on, ``to`` may answer too; home keeps it."""
+
+    after: timedelta
+    to: GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A skill group as its administrator defined it.
+
+    ``name`` maps language → display name; ``bot`` is set when ``kind`` is BOT. ``requirement`` holds
+    ``requires`` (hard) and ``prefers`` (soft). ``relax`` and ``overflow`` are sorted by ``after``.
+    """
+
+    id: GroupId
+    name: Mapping[str, str]
+    kind: GroupKind = GroupKind.HUMAN
+    bot: AgentId | None = None
+    hours: HoursId | None = None
+    requirement: Requirement = Requirement()
+    pick: Pick = Pick.LONGEST_IDLE
+    relax: tuple[RelaxStep, ...] = ()
+    overflow: tuple[OverflowStep, ...] = ()
