@@ -1,0 +1,107 @@
+"""A conversation: one service episode inside a thread, with its queue, owner, priority and clocks."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum
+
+from router.ids import ChannelName, ContactId, ConversationId, InboxId, PriorityTag, Tag, ThreadId
+from skills.ids import AgentId, GroupId
+from skills.skill import Requirement
+
+
+class State(Enum):
+    """Where a conversation stands; it changes only through the table in ``router/lifecycle.py``."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACTIVE = "active"
+    PARKED = "parked"
+    WRAPPING = "wrapping"
+    RESOLVED = "resolved"
+
+
+class OwnerKind(Enum):
+    """Who must answer now: nobody yet (the queue), a bot, or a person."""
+
+    QUEUE = "queue"
+    BOT = "bot"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who must answer now; ``id`` is a group's for a queue, else an agent's."""
+
+    kind: OwnerKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """A cool-down: this agent is not offered this conversation until then, unless nobody else is eligible."""
+
+    agent: AgentId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastAnswer:
+    """Who last answered this contact in a group: stickiness is earned by a human reply (`routing.md` §8)."""
+
+    agent: AgentId
+    group: GroupId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Everything the core remembers of a conversation. All instants are aware UTC.
+
+    ``requirement`` is the group's plus what triage added. ``entered_waiting_at`` survives transfer, requeue, overflow,
+    a lost agent and a restart. ``unanswered_since`` is the first contact message that no person has answered yet.
+    ``epoch`` rises with every change of owner. ``boost`` moves ``due_at`` earlier. ``acknowledged_window`` is the closed
+    window in which the after-hours reply went out. ``preferred`` has a head start until ``preferred_until``.
+    """
+
+    id: ConversationId
+    thread: ThreadId
+    contact: ContactId
+    inbox: InboxId
+    channel: ChannelName
+    group: GroupId
+    state: State
+    owner: Owner
+    epoch: int
+    priority: PriorityTag
+    created_at: datetime
+    language: str = ""
+    tags: tuple[Tag, ...] = ()
+    entry: str = ""
+    requirement: Requirement = Requirement()
+    entered_waiting_at: datetime | None = None
+    due_at: datetime | None = None
+    boost: timedelta = timedelta()
+    held_until: datetime | None = None
+    acknowledged_window: datetime | None = None
+    preferred: AgentId | None = None
+    preferred_until: datetime | None = None
+    excluded: tuple[Exclusion, ...] = ()
+    hops: int = 0
+    misses: int = 0
+    assigned_at: datetime | None = None
+    nudged: bool = False
+    last_answer: LastAnswer | None = None
+    unanswered_since: datetime | None = None
+    last_contact_at: datetime | None = None
+    last_told_at: datetime | None = None
+    times_told: int = 0
+    reminded: bool = False
+    parked_until: datetime | None = None
+    wrap_up_until: datetime | None = None
+    resolved_at: datetime | None = None
+    resolved_because: str = ""
+
+    def but(self, **changes: object) -> "Conversation":
+        """The same conversation with some fields changed; the state only by ``router/lifecycle.py``."""
+        return replace(self, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs

@@ -1,0 +1,204 @@
+"""What the shell must do: a closed union, in the imperative. All of an event's effects are committed in one transaction.
+
+Order matters: the shell writes them in the order given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+
+from router.conversation import Conversation
+from router.events import TimerKind
+from router.ids import ConversationId, MessageId, ReplyId
+from router.message import Author, DeliveryState, Part
+from router.offer import Offer
+from router.presence import Presence
+from router.trace import Trace
+from skills.ids import AgentId, GroupId
+
+
+class Direction(Enum):
+    """Whether the contact said it to us, or we to the contact (or among ourselves, a note)."""
+
+    IN = "in"
+    OUT = "out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordConversation:
+    """Write the conversation's row; the shell refuses when the stored epoch is newer."""
+
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMessage:
+    """Write a message into the thread under the next ``seq``. ``note`` is for agents only and never delivered."""
+
+    id: MessageId
+    conversation: ConversationId
+    direction: Direction
+    author: Author
+    parts: tuple[Part, ...]
+    at: datetime
+    note: bool = False
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviseMessage:
+    """Replace a message's parts (an edit); the shell keeps the earlier text."""
+
+    id: MessageId
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordDelivery:
+    """Write what became of an outbound message."""
+
+    id: MessageId
+    conversation: ConversationId
+    state: DeliveryState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliver:
+    """Put a recorded message into the outbox, behind the conversation's earlier ones."""
+
+    message: MessageId
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellContact:
+    """Render a prepared reply, record it as a message of the system (or bot) and deliver it.
+
+    The shell renders ``reply`` in the language that fits the conversation; ``message`` is the id to record it under.
+    ``position`` counts from 1; ``wait`` is an estimate, None when unknown.
+    """
+
+    conversation: ConversationId
+    reply: ReplyId
+    message: MessageId
+    at: datetime
+    language: str
+    group: GroupId
+    next_open_at: datetime | None = None
+    position: int | None = None
+    wait: timedelta | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOffer:
+    """Write an offer's row: a new open one, or how an open one ended."""
+
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPresence:
+    """Write an agent's presence and load; the store holds load within units by a check."""
+
+    presence: Presence
+    units: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskBot:
+    """Give a message to a bot; its answer comes back as `BotReplied` or `HandoffRequested` with this epoch."""
+
+    conversation: ConversationId
+    bot: AgentId
+    epoch: int
+    message: MessageId
+
+
+class DeskWord(Enum):
+    """What the desk is told; the shell turns each into a feed frame with the current row."""
+
+    CONVERSATION = "conversation"
+    MESSAGE = "message"
+    OFFER = "offer"
+    OFFER_ENDED = "offer_ended"
+    PRESENCE = "presence"
+    NUDGE = "nudge"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellDesk:
+    """Tell the desk about a change. ``agent`` narrows it to one agent; else everyone who may see ``conversation``.
+
+    ``subject`` is the id of what changed: a conversation's, a message's, an offer's, an agent's.
+    """
+
+    word: DeskWord
+    subject: str
+    conversation: ConversationId | None = None
+    agent: AgentId | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTimer:
+    """Let `TimerFired` happen at ``at``, in place of the subject's earlier timer."""
+
+    kind: TimerKind
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTimer:
+    """Forget the subject's timer."""
+
+    kind: TimerKind
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordTrace:
+    """Store the reasons of a decision."""
+
+    trace: Trace
+
+
+class Measurement(Enum):
+    """What is measured: see ``interfaces.md`` §5."""
+
+    FIRST_RESPONSE_SECONDS = "first_response_seconds"
+    QUEUE_WAIT_SECONDS = "queue_wait_seconds"
+    OFFERS = "offers"
+    INVARIANT_BREACHES = "invariant_breaches"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Add to a metric. ``label`` is the group, the offer's outcome, or the invariant's name."""
+
+    what: Measurement
+    label: str
+    value: float = 1.0
+
+
+Effect = (
+    RecordConversation
+    | RecordMessage
+    | ReviseMessage
+    | RecordDelivery
+    | Deliver
+    | TellContact
+    | RecordOffer
+    | RecordPresence
+    | AskBot
+    | TellDesk
+    | StartTimer
+    | CancelTimer
+    | RecordTrace
+    | Measure
+)

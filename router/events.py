@@ -1,0 +1,331 @@
+"""What can happen: a closed union, in the past tense. An event carries ``at`` (aware UTC): the core's only clock.
+
+The gateway resolves what an event refers to before it is decided (contact, thread, the thread's last conversation), so
+that `decide` never asks anybody anything, and a stored event can be replayed to the same bytes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+
+from router.conversation import Conversation, LastAnswer
+from router.ids import (
+    ChannelName,
+    ContactId,
+    ConversationId,
+    EventId,
+    InboxId,
+    MessageId,
+    OfferId,
+    PriorityTag,
+    Tag,
+    ThreadId,
+)
+from router.message import DeliveryState, Part
+from router.presence import Intent
+from skills.ids import AgentId, GroupId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What every event has."""
+
+    id: EventId
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactFacts:
+    """What triage may know of the person who writes; ``is_returning`` when an earlier conversation exists."""
+
+    id: ContactId
+    name: str = ""
+    language: str = ""
+    tags: frozenset[Tag] = frozenset()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    is_returning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReceived(Event):
+    """A contact wrote, pressed a button, or came in by an entry (``parts`` may be empty then).
+
+    ``new_conversation`` is the id to use if one must be created. ``previous`` is the thread's newest conversation when
+    none is open on the board, for the reopen window; ``last_answer`` is for stickiness. ``language`` is what the channel
+    or the widget said, empty when unknown.
+    """
+
+    thread: ThreadId
+    contact: ContactFacts
+    inbox: InboxId
+    channel: ChannelName
+    message: MessageId
+    parts: tuple[Part, ...]
+    new_conversation: ConversationId
+    entry: str = ""
+    language: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    previous: Conversation | None = None
+    last_answer: LastAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(Event):
+    """A contact edited an earlier message."""
+
+    conversation: ConversationId
+    message: MessageId
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReported(Event):
+    """The outbox or the platform said what became of an outbound message."""
+
+    conversation: ConversationId
+    message: MessageId
+    state: DeliveryState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLeft(Event):
+    """A contact blocked us, unfollowed, or closed the widget for good."""
+
+    thread: ThreadId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted(Event):
+    """An agent accepted an offer."""
+
+    offer: OfferId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined(Event):
+    """An agent declined an offer, with a reason."""
+
+    offer: OfferId
+    agent: AgentId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentConnected(Event):
+    """An agent's first feed opened."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentLost(Event):
+    """An agent's last feed closed or fell silent; the grace starts."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentActive(Event):
+    """An agent did something at the desk; clears ``missed``. Sent only while the agent is missed."""
+
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentChanged(Event):
+    """Somebody set an agent's intent; ``by`` is the agent's own login or a supervisor's."""
+
+    agent: AgentId
+    intent: Intent
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentReplied(Event):
+    """An agent answered, visibly for the contact. ``epoch`` is what the desk knew: a stale one is refused.
+
+    ``epoch`` None skips the check (an answer typed on another surface takes ownership, `routing.md` §15).
+    """
+
+    conversation: ConversationId
+    agent: AgentId
+    message: MessageId
+    parts: tuple[Part, ...]
+    epoch: int | None = None
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Event):
+    """An agent left a note for agents only."""
+
+    conversation: ConversationId
+    agent: AgentId
+    message: MessageId
+    parts: tuple[Part, ...]
+    client_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotReplied(Event):
+    """A bot answered; dropped when the owner has changed since it was asked (``epoch``)."""
+
+    conversation: ConversationId
+    bot: AgentId
+    epoch: int
+    message: MessageId
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandoffRequested(Event):
+    """A bot gave up or was asked for a person: the start of the human clocks. ``group`` None keeps the current one."""
+
+    conversation: ConversationId
+    by: str
+    reason: str
+    group: GroupId | None = None
+    requires: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferRequested(Event):
+    """An agent gave a conversation on, with a note. Exactly one of ``to_agent`` and ``to_group`` is set.
+
+    ``note`` is the id under which the note's text is recorded.
+    """
+
+    conversation: ConversationId
+    by: AgentId
+    note: MessageId
+    note_text: str
+    to_agent: AgentId | None = None
+    to_group: GroupId | None = None
+    epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationAssigned(Event):
+    """Somebody gave a conversation to an agent directly (own pull or a supervisor's hand); beyond units only with ``may_exceed``."""
+
+    conversation: ConversationId
+    agent: AgentId
+    by: AgentId
+    may_exceed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationParked(Event):
+    """The owner waits for the contact or for a date."""
+
+    conversation: ConversationId
+    by: AgentId
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationResumed(Event):
+    """The owner took a parked conversation up again."""
+
+    conversation: ConversationId
+    by: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationResolved(Event):
+    """Somebody ended a conversation; ``by`` is an agent's login, or empty when the contact ended it."""
+
+    conversation: ConversationId
+    by: str
+    reason: str = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationReopened(Event):
+    """An agent took a resolved conversation up again. ``previous`` is it, loaded; refused when the thread has an open one."""
+
+    conversation: ConversationId
+    by: AgentId
+    previous: Conversation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpFinished(Event):
+    """An agent ended wrap-up early."""
+
+    conversation: ConversationId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagsChanged(Event):
+    """Somebody changed a conversation's tags, or its priority (when set)."""
+
+    conversation: ConversationId
+    by: AgentId
+    add: tuple[Tag, ...] = ()
+    remove: tuple[Tag, ...] = ()
+    priority: PriorityTag | None = None
+
+
+class TimerKind(Enum):
+    """What a timer belongs to. A conversation and an agent have one timer each: the earliest thing to come."""
+
+    CONVERSATION = "conversation"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerFired(Event):
+    """A timer came due; ``at`` may be later than it was due for. ``subject`` is a conversation's or an agent's id."""
+
+    kind: TimerKind
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigApplied(Event):
+    """A new routing version is in force; the settings themselves are put on the board beside this event (`Board.configure`)."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept(Event):
+    """The safety sweep (every 5 s): must find nothing; what it finds is an alarm and is repaired."""
+
+
+AnyEvent = (
+    MessageReceived
+    | MessageEdited
+    | DeliveryReported
+    | ContactLeft
+    | OfferAccepted
+    | OfferDeclined
+    | AgentConnected
+    | AgentLost
+    | AgentActive
+    | IntentChanged
+    | AgentReplied
+    | NoteAdded
+    | BotReplied
+    | HandoffRequested
+    | TransferRequested
+    | ConversationAssigned
+    | ConversationParked
+    | ConversationResumed
+    | ConversationResolved
+    | ConversationReopened
+    | WrapUpFinished
+    | TagsChanged
+    | TimerFired
+    | ConfigApplied
+    | Swept
+)

@@ -1,0 +1,44 @@
+"""An agent's presence: may this agent receive now? From intent, reachability and shift, kept apart (`routing.md` §2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from skills.ids import AgentId
+
+
+class Intent(Enum):
+    """What the agent chose."""
+
+    READY = "ready"
+    AWAY = "away"
+    DRAINING = "draining"
+    OFF = "off"
+
+
+class Reachability(Enum):
+    """What was measured: a feed is open; the grace runs; gone."""
+
+    CONNECTED = "connected"
+    LOST = "lost"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presence:
+    """One agent's live state; ``load`` is in units and derived from the agent's conversations and open offers.
+
+    ``lost_since`` starts the grace; ``idle_since`` is when the agent last got or finished work (for longest idle);
+    ``misses`` counts offers missed in a row, two make the agent ``missed`` until any desk activity.
+    """
+
+    agent: AgentId
+    intent: Intent = Intent.OFF
+    intent_reason: str = ""
+    intent_by: str = ""
+    reachability: Reachability = Reachability.GONE
+    lost_since: datetime | None = None
+    on_shift: bool = True
+    load: float = 0.0
+    idle_since: datetime | None = None
+    misses: int = 0

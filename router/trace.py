@@ -1,0 +1,99 @@
+"""A trace: the stored reasons of one decision. It never holds a message's text."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from router.ids import ConversationId, EventId, PriorityTag, Tag, TraceId
+from skills.ids import AgentId, GroupId
+from skills.skill import Requirement
+
+
+class Stage(Enum):
+    """The three stages of triage."""
+
+    TAGS = "tags"
+    PRIORITY = "priority"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleHit:
+    """A rule that matched, where it stands in the file, and what it did (``group japan-korea``)."""
+
+    stage: Stage
+    rule: str
+    line: int
+    outcome: str
+
+
+class Verdict(Enum):
+    """Why an agent may or may not get a conversation now."""
+
+    ELIGIBLE = "eligible"
+    NOT_IN_GROUP = "not_in_group"
+    SKILL_MISSING = "skill_missing"
+    FULL = "full"
+    AWAY = "away"
+    DRAINING = "draining"
+    OFF = "off"
+    LOST = "lost"
+    GONE = "gone"
+    MISSED = "missed"
+    OFF_SHIFT = "off_shift"
+    EXCLUDED = "excluded_until"
+    HEAD_START = "head_start_of_another"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One agent's verdict with its detail: ``visa-ca:2``, ``6/6``, an instant; eligible ones carry their rank facts."""
+
+    agent: AgentId
+    verdict: Verdict
+    detail: str = ""
+
+
+class Outcome(Enum):
+    """What a decision did with the conversation."""
+
+    OFFERED = "offered"
+    ASSIGNED = "assigned"
+    WAITS = "waits"
+    HELD = "held"
+    TO_BOT = "to_bot"
+    RETURNED = "returned"
+    TRANSFERRED = "transferred"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """One decision: trigger, file version, rule path, requirement and step, who was chosen and by which tie-break.
+
+    ``step`` counts the relaxation and overflow steps in force, ``groups`` are those that may answer now, home first.
+    ``runners_up`` holds at most five; ``counts`` sums the other agents by verdict.
+    """
+
+    id: TraceId
+    conversation: ConversationId
+    event: EventId
+    at: datetime
+    trigger: str
+    config_version: int
+    outcome: Outcome
+    group: GroupId
+    groups: tuple[GroupId, ...] = ()
+    priority: PriorityTag
+    tags: tuple[Tag, ...] = ()
+    rules: tuple[RuleHit, ...] = ()
+    requirement: Requirement = Requirement()
+    step: int = 0
+    due_at: datetime | None = None
+    held_until: datetime | None = None
+    chosen: AgentId | None = None
+    because: str = ""
+    runners_up: tuple[Candidate, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    next_step_at: datetime | None = None
+    reason: str = ""
