@@ -1,0 +1,35 @@
+"""What a channel can carry, so that nothing outside its folder needs its name."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+
+class TextUnit(Enum):
+    """How the platform counts a text's length."""
+
+    CODE_POINTS = "code_points"
+    CHARACTERS = "characters"
+    UTF8_BYTES = "utf8_bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """The limits and abilities of one inbox.
+
+    ``text_limit`` and ``caption_limit`` are counted in ``text_unit``; ``media_limit`` in bytes; ``media_kinds`` are names of
+    `router.message.MediaKind`. ``is_pushed``: delivery happens by the contact's own connection to us, so a committed message is
+    as good as sent. ``typing_every`` is how often a typing sign must be repeated.
+    """
+
+    text_limit: int
+    text_unit: TextUnit
+    caption_limit: int = 0
+    media_kinds: frozenset[str] = frozenset()
+    media_limit: int = 0
+    choices_limit: int = 0
+    has_typing: bool = False
+    typing_every: timedelta = timedelta(seconds=4)
+    has_read_reports: bool = False
+    has_edits: bool = False
+    is_pushed: bool = False

@@ -1,0 +1,1 @@
+"""The shell: all I/O, all concurrency and all wiring."""

@@ -1,0 +1,336 @@
+"""The tables. Safety lives here: unique indexes and checks, not in anybody's memory.
+
+Instants are integers: microseconds since 1970 in UTC. ``body`` columns hold a whole core value as JSON; the columns beside them are
+what queries and constraints need. Every constraint has a name from the convention, so that migrations can change it on both databases.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""A growing row number: SQLite numbers only INTEGER primary keys by itself."""
+
+routing = Table(
+    "routing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rev", BigInteger, nullable=False),
+    Column("feed_seq", BigInteger, nullable=False),
+    Column("config_version", Integer, nullable=False),
+    Column("hint_node", Text, nullable=False, server_default=""),
+    Column("hint_until", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("id = 1", name="single_row"),
+)
+"""The one row that every routing transaction locks; ``rev`` rises by one with each."""
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("delivery_key", Text),
+    Column("kind", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("conversation", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("rev", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("state in ('pending', 'done', 'refused', 'quarantined')", name="state"),
+    Index("uq_events_delivery_key", "delivery_key", unique=True),
+    Index("ix_events_pending", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+)
+"""What happened, in the order of ``rev``. ``delivery_key`` is ``inbox/key``: a second delivery of the same is dropped, for ever."""
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", Text, nullable=False, server_default=""),
+    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("attributes", Text, nullable=False, server_default="{}"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("inbox", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("contact", Text, ForeignKey("contacts.id"), nullable=False),
+    Column("profile", Text, nullable=False, server_default="{}"),
+    Column("last_seq", BigInteger, nullable=False, server_default="0"),
+    Column("seen_seq", BigInteger, nullable=False, server_default="0"),
+    Column("left_because", Text, nullable=False, server_default=""),
+    Column("created_at", BigInteger, nullable=False),
+    UniqueConstraint("inbox", "address"),
+    Index("ix_threads_contact", "contact"),
+)
+"""Everything ever said between one address and us; ``last_seq`` numbers its messages, ``seen_seq`` is what the contact has read."""
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread", Text, ForeignKey("threads.id"), nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("inbox", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("group", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner_kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("priority", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("entered_waiting_at", BigInteger),
+    Column("due_at", BigInteger),
+    Column("held_until", BigInteger),
+    Column("resolved_at", BigInteger),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(
+        "uq_conversations_open_thread",
+        "thread",
+        unique=True,
+        sqlite_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+    Index("ix_conversations_thread", "thread", "created_at"),
+    Index("ix_conversations_contact", "contact", "created_at"),
+    Index(
+        "ix_conversations_open_owner",
+        "owner_kind",
+        "owner",
+        sqlite_where=text("state <> 'resolved'"),
+        postgresql_where=text("state <> 'resolved'"),
+    ),
+)
+"""Service episodes; at most one that is not resolved per thread."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("contact", Text, primary_key=True),
+    Column("group", Text, primary_key=True),
+    Column("agent", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Who last answered a contact in a group: stickiness is earned by a human reply."""
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread", Text, ForeignKey("threads.id"), nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("direction", Text, nullable=False),
+    Column("author_kind", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_name", Text, nullable=False, server_default=""),
+    Column("at", BigInteger, nullable=False),
+    Column("note", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("client_id", Text),
+    Column("message_key", Text),
+    Column("delivery", Text),
+    Column("delivery_reason", Text, nullable=False, server_default=""),
+    Column("edited_at", BigInteger),
+    UniqueConstraint("thread", "seq"),
+    Index("uq_messages_client_id", "thread", "client_id", unique=True),
+    Index("ix_messages_message_key", "thread", "message_key"),
+)
+"""What was said, numbered per thread. ``client_id`` makes an agent's or a widget's repeated send one message."""
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("message", Text, primary_key=True),
+    Column("at", BigInteger, primary_key=True),
+    Column("parts", Text, nullable=False),
+)
+"""Earlier texts of edited messages."""
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Serial, primary_key=True, autoincrement=True),
+    Column("message", Text, ForeignKey("messages.id"), nullable=False, unique=True),
+    Column("conversation", Text, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("inbox", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False),
+    Column("claimed_by", Text, nullable=False, server_default=""),
+    Column("claimed_until", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("state in ('queued', 'claimed', 'done')", name="state"),
+    Index(
+        "ix_outbox_open",
+        "inbox",
+        "number",
+        sqlite_where=text("state <> 'done'"),
+        postgresql_where=text("state <> 'done'"),
+    ),
+)
+"""Messages on their way out: first in, first out per conversation. A claim is committed before the call is made."""
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("offered_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("body", Text, nullable=False),
+    Index(
+        "uq_offers_open",
+        "conversation",
+        "agent",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_offers_open_agent", "agent", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+)
+
+presences = Table(
+    "presences",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("intent", Text, nullable=False),
+    Column("reachability", Text, nullable=False),
+    Column("load", Float, nullable=False),
+    Column("ceiling", Float, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    CheckConstraint("load <= ceiling", name="load_within_units"),
+)
+"""Agents' live state; the check is the last wall against giving an agent more than the own units."""
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_timers_at", "at"),
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("ix_traces_conversation", "conversation", "at"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("agent", Text, primary_key=True),
+    Column("password_hash", Text, nullable=False, server_default=""),
+    Column("invitation_hash", Text, nullable=False, server_default=""),
+    Column("invited_until", BigInteger, nullable=False, server_default="0"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("locked_until", BigInteger, nullable=False, server_default="0"),
+)
+"""Logins of the agents in ``agents.yaml``; never in a file."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("agent", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index("ix_sessions_agent", "agent"),
+)
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("inbox", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+"""Contacts who are connected to us by a page: the server-minted token's hash and the address it stands for."""
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("files", Text, nullable=False),
+)
+"""Applied configurations, immutable: ``files`` maps the file's name to its text."""
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("mime", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""Stored files, named by their content's SHA-256."""
+
+fetches = Table(
+    "fetches",
+    metadata,
+    Column("message", Text, primary_key=True),
+    Column("part", Integer, primary_key=True),
+    Column("inbox", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger, nullable=False),
+    Index("ix_fetches_due", "next_at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
+)
+"""Files that messages refer to and that are still to be fetched; never inside a webhook."""
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""Secrets that this installation made for itself: the key that signs links to files, for instance."""
