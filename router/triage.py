@@ -1,42 +1,19 @@
 """Triage: the administrator's ordered rules that give a conversation its tags, priority and group.
 
-Three stages: every matching tag rule adds its tags, in order; the first matching priority rule and the first matching group
-rule decide. A condition is a tree; each leaf can say in words why it failed, which is what ``explain`` and the desk show.
+Three stages: every matching tag rule adds its tags, in order, and later conditions see them; then the first matching
+priority rule and the first matching group rule decide. `classify` and `explain` walk the rules by the same function:
+what an administrator is shown is what happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
 
-from router.ids import ChannelName, InboxId, PriorityTag, Tag
-from router.trace import Stage
-from skills.hours import Hours
+from router.condition import Reading, TriageFacts, When, failure_in_words, first_failure
+from router.ids import PriorityTag, Tag
+from router.trace import RuleHit, Stage
 from skills.ids import GroupId, SkillId
-from skills.keywords import Keywords
-from skills.patterns import Pattern
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class When:
-    """A condition: keys joined by *and*, values of one key by *or*; an empty one always holds.
-
-    ``text`` is compiled keywords over folded text; ``regex`` RE2 patterns over the verbatim text; ``hours`` timetables that are
-    open now; ``contact_is`` ``new`` or ``returning``; ``kinds`` kinds of message parts; ``none_of`` and ``any_of`` nest.
-    """
-
-    text: Keywords | None = None
-    regex: tuple[Pattern, ...] = ()
-    entry: frozenset[str] = frozenset()
-    channel: frozenset[ChannelName] = frozenset()
-    inbox: frozenset[InboxId] = frozenset()
-    language: frozenset[str] = frozenset()
-    tags: frozenset[Tag] = frozenset()
-    contact_tags: frozenset[Tag] = frozenset()
-    attributes: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    hours: tuple[Hours, ...] = ()
-    contact_is: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    none_of: tuple["When", ...] = ()
-    any_of: tuple["When", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,4 +56,110 @@ class Triage:
     group: tuple[GroupRule, ...]
 
 
-__all__ = ["GroupRule", "PriorityRule", "Stage", "TagRule", "Triage", "When"]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """What triage says of a message.
+
+    ``tags`` are those of the conversation with those added; ``hits`` are the rules that matched, in order.
+    """
+
+    tags: tuple[Tag, ...]
+    priority: PriorityTag
+    group: GroupId
+    requires: Mapping[SkillId, int]
+    hits: tuple[RuleHit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriedRule:
+    """One rule as it fared: ``failed`` says which condition was the first not to hold; empty when it matched."""
+
+    stage: Stage
+    rule: str
+    line: int
+    matched: bool
+    failed: str = ""
+
+
+Decider = TypeVar("Decider", PriorityRule, GroupRule)
+
+
+class NoRuleMatched(ValueError):
+    """A stage without ``otherwise`` met a message that none of its rules is for."""
+
+
+def classify(triage: Triage, facts: TriageFacts, at: datetime) -> Classification:
+    """Tags, priority and group of a message that arrived ``at`` (aware UTC).
+
+    Raises:
+        NoRuleMatched: a stage has no ``otherwise``; files are refused for that before they are applied.
+    """
+    reading = Reading(facts, at)
+    hits: list[RuleHit] = []
+    for tag_rule in triage.tags:
+        if not first_failure(tag_rule.when, reading):
+            reading.tags.update(dict.fromkeys(tag_rule.add))
+            hits.append(_hit(Stage.TAGS, tag_rule.name, tag_rule.line, f"tags {', '.join(tag_rule.add)}"))
+    priority = _first(triage.priority, reading)
+    hits.append(_hit(Stage.PRIORITY, priority.name, priority.line, f"priority {priority.priority}"))
+    group = _first(triage.group, reading)
+    hits.append(_hit(Stage.GROUP, group.name, group.line, f"group {group.group}"))
+    return Classification(
+        tags=tuple(reading.tags),
+        priority=priority.priority,
+        group=group.group,
+        requires=group.requires,
+        hits=tuple(hits),
+    )
+
+
+def explain(triage: Triage, facts: TriageFacts, at: datetime) -> tuple[TriedRule, ...]:
+    """Every rule in order: matched, failed with the first condition that did not hold, or not reached."""
+    reading = Reading(facts, at)
+    tried: list[TriedRule] = []
+    for rule in triage.tags:
+        attempt = _try(Stage.TAGS, rule, reading)
+        if attempt.matched:
+            reading.tags.update(dict.fromkeys(rule.add))
+        tried.append(attempt)
+    tried.extend(_until_decided(Stage.PRIORITY, triage.priority, reading))
+    tried.extend(_until_decided(Stage.GROUP, triage.group, reading))
+    return tuple(tried)
+
+
+def _first(rules: Sequence[Decider], reading: Reading) -> Decider:
+    for rule in rules:
+        if not first_failure(rule.when, reading):
+            return rule
+    raise NoRuleMatched
+
+
+def _hit(stage: Stage, rule: str, line: int, outcome: str) -> RuleHit:
+    return RuleHit(stage=stage, rule=rule, line=line, outcome=outcome)
+
+
+def _try(stage: Stage, rule: TagRule | PriorityRule | GroupRule, reading: Reading) -> TriedRule:
+    failure = first_failure(rule.when, reading)
+    words = failure_in_words(rule.when, failure, reading) if failure else ""
+    return TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=not failure, failed=words)
+
+
+def _until_decided(
+    stage: Stage, rules: Sequence[PriorityRule] | Sequence[GroupRule], reading: Reading
+) -> Iterator[TriedRule]:
+    decided = ""
+    for rule in rules:
+        if decided:
+            words = f'not reached: "{decided}" above decided'
+            yield TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=False, failed=words)
+            continue
+        attempt = _try(stage, rule, reading)
+        if attempt.matched:
+            decided = rule.name
+        yield attempt
+
+
+__all__ = [
+    "Classification", "GroupRule", "NoRuleMatched", "PriorityRule", "Reading", "Stage", "TagRule", "Triage",
+    "TriageFacts", "TriedRule", "When", "classify", "explain",
+]  # fmt: skip
