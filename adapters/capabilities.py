@@ -17,9 +17,9 @@ class TextUnit(Enum):
 class Capabilities:
     """The limits and abilities of one inbox.
 
-    ``text_limit`` and ``caption_limit`` are counted in ``text_unit``; ``media_limit`` in bytes; ``media_kinds`` are names of
-    `router.message.MediaKind`. ``is_pushed``: delivery happens by the contact's own connection to us, so a committed message is
-    as good as sent. ``typing_every`` is how often a typing sign must be repeated.
+    ``text_limit`` and ``caption_limit`` are counted in ``text_unit``; ``media_limit`` in bytes; ``media_kinds``
+    are names of `router.message.MediaKind`. ``is_pushed``: delivery happens by the contact's own connection to
+    us, so a committed message is as good as sent. ``typing_every`` is how often a typing sign must be repeated.
     """
 
     text_limit: int

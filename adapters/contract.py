@@ -1,8 +1,8 @@
 """The one contract between the gateway and every channel.
 
-An adapter is built per inbox by its folder's `Channel`, which the registry lists. The gateway calls `authenticate` before anything
-else, always. `authenticate` and `parse` are pure: values in, values out. Only `deliver`, `fetch`, `acknowledge` and `listen` do
-network I/O, and only through the `Tools` that the adapter was built with.
+An adapter is built per inbox by its folder's `Channel`, which the registry lists. The gateway calls `authenticate`
+before anything else, always. `authenticate` and `parse` are pure: values in, values out. Only `deliver`, `fetch`,
+`acknowledge` and `listen` do network I/O, and only through the `Tools` that the adapter was built with.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -32,8 +32,9 @@ class Profile:
 class Inbound:
     """What every inbound happening has.
 
-    ``delivery_key`` names this delivery within the inbox: a second one with the same key is dropped, for ever. ``address`` is the
-    contact's identity in this inbox. ``at`` is the platform's instant (aware UTC) or None; order is by arrival.
+    ``delivery_key`` names this delivery within the inbox: a second one with the same key is dropped, for ever.
+    ``address`` is the contact's identity in this inbox. ``at`` is the platform's instant (aware UTC) or None;
+    order is by arrival.
     """
 
     delivery_key: str
@@ -45,8 +46,9 @@ class Inbound:
 class Wrote(Inbound):
     """The contact wrote, pressed a button or came in by an entry.
 
-    ``message_key`` is the platform's id of the message (for edits and replies). ``album`` joins several messages that the contact
-    sent as one. ``entry`` is how the contact came (start payload, widget context); an entry without words has no parts.
+    ``message_key`` is the platform's id of the message (for edits and replies). ``album`` joins several messages
+    that the contact sent as one. ``entry`` is how the contact came (start payload, widget context); an entry
+    without words has no parts.
     """
 
     message_key: str
@@ -208,13 +210,15 @@ class Adapter(Protocol):
         """
 
     def listen(self) -> AsyncIterator[tuple[Parsed, Callable[[], Awaitable[None]]]] | None:
-        """A pulling transport: yields what was pulled with the coroutine function that confirms it, to be called after the commit.
+        """A pulling transport: what was pulled, with the coroutine function that confirms it after the commit.
 
         None for inboxes that do not pull. The gateway supervises it: when it raises, it is started again with back-off.
         """
 
     async def prepare(self, webhook_url: str) -> None:
-        """Tell the platform where to call (or not to), once at start. ``webhook_url`` is empty when we are not reachable.
+        """Tell the platform where to call (or not to), once at start.
+
+        ``webhook_url`` is empty when we are not reachable.
 
         Raises:
             DeliveryError: the platform refused or was not reached.
@@ -236,7 +240,10 @@ class Channel(Protocol):
 
     @property
     def settings_type(self) -> type[Any]:
-        """The frozen dataclass of one inbox's settings; ``config`` fills it from YAML (fields with their types and docs)."""
+        """The frozen dataclass of one inbox's settings.
 
-    def build(self, inbox: InboxId, settings: Any, tools: Tools) -> Adapter:  # noqa: ANN401  each channel has its own settings type
+        ``config`` fills it from YAML (fields with their types and docs).
+        """
+
+    def build(self, inbox: InboxId, settings: Any, tools: Tools) -> Adapter:  # noqa: ANN401  each channel has its own
         """An adapter for one inbox."""

@@ -21,8 +21,8 @@ class MalformedPayload(AdapterError):
 class DeliveryError(AdapterError):
     """A message could not be delivered. ``reason`` is a short code, ``detail`` words for the agent (no secrets).
 
-    ``is_retryable``: sending again later may work. ``is_certain``: the platform has certainly not delivered it; when false the
-    message may have arrived, and is *unverified*, never blindly sent again.
+    ``is_retryable``: sending again later may work. ``is_certain``: the platform has certainly not delivered it;
+    when false the message may have arrived, and is *unverified*, never blindly sent again.
     """
 
     is_retryable = False

@@ -58,10 +58,11 @@ class LastAnswer:
 class Conversation:
     """Everything the core remembers of a conversation. All instants are aware UTC.
 
-    ``requirement`` is the group's plus what triage added. ``entered_waiting_at`` survives transfer, requeue, overflow,
-    a lost agent and a restart. ``unanswered_since`` is the first contact message that no person has answered yet.
-    ``epoch`` rises with every change of owner. ``boost`` moves ``due_at`` earlier. ``acknowledged_window`` is the closed
-    window in which the after-hours reply went out. ``preferred`` has a head start until ``preferred_until``.
+    ``requirement`` is the group's plus what triage added. ``entered_waiting_at`` survives transfer, requeue,
+    overflow, a lost agent and a restart. ``unanswered_since`` is the first contact message that no person has
+    answered yet. ``epoch`` rises with every change of owner. ``boost`` moves ``due_at`` earlier.
+    ``acknowledged_window`` is the closed window in which the after-hours reply went out. ``preferred`` has a head
+    start until ``preferred_until``.
     """
 
     id: ConversationId

@@ -1,6 +1,6 @@
-"""What the shell must do: a closed union, in the imperative. All of an event's effects are committed in one transaction.
+"""What the shell must do: a closed union, in the imperative.
 
-Order matters: the shell writes them in the order given.
+All of an event's effects are committed in one transaction. Order matters: the shell writes them in the order given.
 """
 
 from collections.abc import Mapping

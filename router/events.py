@@ -51,9 +51,9 @@ class ContactFacts:
 class MessageReceived(Event):
     """A contact wrote, pressed a button, or came in by an entry (``parts`` may be empty then).
 
-    ``new_conversation`` is the id to use if one must be created. ``previous`` is the thread's newest conversation when
-    none is open on the board, for the reopen window; ``last_answer`` is for stickiness. ``language`` is what the channel
-    or the widget said, empty when unknown.
+    ``new_conversation`` is the id to use if one must be created. ``previous`` is the thread's newest conversation
+    when none is open on the board, for the reopen window; ``last_answer`` is for stickiness. ``language`` is what
+    the channel or the widget said, empty when unknown.
     """
 
     thread: ThreadId
@@ -213,7 +213,10 @@ class TransferRequested(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationAssigned(Event):
-    """Somebody gave a conversation to an agent directly (own pull or a supervisor's hand); beyond units only with ``may_exceed``."""
+    """Somebody gave a conversation to an agent directly (own pull or a supervisor's hand).
+
+    Beyond units only with ``may_exceed``.
+    """
 
     conversation: ConversationId
     agent: AgentId
@@ -249,7 +252,10 @@ class ConversationResolved(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationReopened(Event):
-    """An agent took a resolved conversation up again. ``previous`` is it, loaded; refused when the thread has an open one."""
+    """An agent took a resolved conversation up again.
+
+    ``previous`` is it, loaded; refused when the thread has an open one.
+    """
 
     conversation: ConversationId
     by: AgentId
@@ -292,7 +298,10 @@ class TimerFired(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigApplied(Event):
-    """A new routing version is in force; the settings themselves are put on the board beside this event (`Board.configure`)."""
+    """A new routing version is in force.
+
+    The settings themselves are put on the board beside this event (`Board.configure`).
+    """
 
     version: int
 

@@ -21,8 +21,9 @@ class OfferState(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One proposal. ``units`` are reserved on the agent while it is open. ``reason`` is why it was declined or rescinded.
+    """One proposal.
 
+    ``units`` are reserved on the agent while it is open. ``reason`` is why it was declined or rescinded.
     ``from_agent`` is set for a transfer to this agent: on failure the conversation returns there.
     """
 

@@ -1,4 +1,7 @@
-"""An agent's presence: may this agent receive now? From intent, reachability and shift, kept apart (`routing.md` §2)."""
+"""An agent's presence.
+
+May this agent receive now? From intent, reachability and shift, kept apart (`routing.md` §2).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

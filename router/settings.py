@@ -125,8 +125,8 @@ class GroupSettings:
 class Settings:
     """One routing version, whole.
 
-    ``version`` is the applied version's number; ``languages``' first is the default; ``priorities`` maps a tag to how soon
-    a person should answer; ``costs`` maps a channel to units per active conversation (default 1).
+    ``version`` is the applied version's number; ``languages``' first is the default; ``priorities`` maps a tag to
+    how soon a person should answer; ``costs`` maps a channel to units per active conversation (default 1).
     """
 
     version: int

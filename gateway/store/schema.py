@@ -1,7 +1,8 @@
 """The tables. Safety lives here: unique indexes and checks, not in anybody's memory.
 
-Instants are integers: microseconds since 1970 in UTC. ``body`` columns hold a whole core value as JSON; the columns beside them are
-what queries and constraints need. Every constraint has a name from the convention, so that migrations can change it on both databases.
+Instants are integers: microseconds since 1970 in UTC. ``body`` columns hold a whole core value as JSON; the columns
+beside them are what queries and constraints need. Every constraint has a name from the convention, so that migrations
+can change it on both databases.
 """
 
 from sqlalchemy import (
@@ -62,9 +63,14 @@ events = Table(
     Column("rev", BigInteger, nullable=False, server_default="0"),
     CheckConstraint("state in ('pending', 'done', 'refused', 'quarantined')", name="state"),
     Index("uq_events_delivery_key", "delivery_key", unique=True),
-    Index("ix_events_pending", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+    Index(
+        "ix_events_pending", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
+    ),
 )
-"""What happened, in the order of ``rev``. ``delivery_key`` is ``inbox/key``: a second delivery of the same is dropped, for ever."""
+"""What happened, in the order of ``rev``.
+
+``delivery_key`` is ``inbox/key``: a second delivery of the same is dropped, for ever.
+"""
 
 contacts = Table(
     "contacts",
@@ -94,7 +100,10 @@ threads = Table(
     UniqueConstraint("inbox", "address"),
     Index("ix_threads_contact", "contact"),
 )
-"""Everything ever said between one address and us; ``last_seq`` numbers its messages, ``seen_seq`` is what the contact has read."""
+"""Everything ever said between one address and us.
+
+``last_seq`` numbers its messages, ``seen_seq`` is what the contact has read.
+"""
 
 conversations = Table(
     "conversations",
@@ -223,7 +232,9 @@ offers = Table(
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
-    Index("ix_offers_open_agent", "agent", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    Index(
+        "ix_offers_open_agent", "agent", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
+    ),
 )
 
 presences = Table(
