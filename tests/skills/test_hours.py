@@ -30,7 +30,7 @@ OFFICE = Hours(
     exceptions={date(2026, 12, 31): (), date(2027, 1, 2): (Interval(10 * 3600, 14 * 3600),)},
     exception_names={date(2026, 12, 31): "盘点"},
 )
-WEEKDAYS = replace(OFFICE, weekly=(WORKDAY,) * 5 + ((), ()))
+WEEKDAYS = replace(OFFICE, weekly=(WORKDAY,) * 5 + ((), ()), exceptions={})
 ALWAYS = Hours(id=HoursId("always"), zone=SHANGHAI, weekly=((ALL_DAY,),) * 7)
 NEVER = Hours(id=HoursId("never"), zone=SHANGHAI, weekly=((),) * 7)
 
