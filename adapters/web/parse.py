@@ -1,0 +1,93 @@
+"""A widget's frame → what happened. Pure and total: a frame is understood whole, or it is `MalformedPayload`."""
+
+import msgspec
+
+from adapters.contract import Parsed, Profile, Wrote
+from adapters.errors import MalformedPayload
+from adapters.visit import (
+    ENTRY,
+    LANGUAGE,
+    SPEAKER,
+    Choose,
+    Said,
+    WrittenFile,
+    WrittenImage,
+    WrittenPart,
+    WrittenText,
+    WrittenVideo,
+    WrittenVoice,
+)
+from adapters.wire import WebhookRequest
+from router.ids import MediaId
+from router.message import Choice, Media, MediaKind, Part, Text
+
+_SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+
+_KINDS: dict[type[WrittenPart], MediaKind] = {
+    WrittenImage: MediaKind.IMAGE,
+    WrittenVoice: MediaKind.VOICE,
+    WrittenVideo: MediaKind.VIDEO,
+    WrittenFile: MediaKind.FILE,
+}
+
+
+def parse_frame(request: WebhookRequest) -> Parsed:
+    """What a contact said by a frame.
+
+    The speaker and how they came are in the headers, what the page says of itself is the query.
+
+    Raises:
+        MalformedPayload: not a frame that says something, or one that says nothing.
+    """
+    try:
+        frame = _SAID.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MalformedPayload(str(error)) from error
+    address = request.headers.get(SPEAKER)
+    if not address:
+        raise MalformedPayload("nobody said it")
+    return Parsed(
+        inbound=(
+            Wrote(
+                delivery_key=f"{address}/{frame.client_id}",
+                address=address,
+                message_key=frame.client_id,
+                profile=Profile(language=request.headers.get(LANGUAGE, "")),
+                parts=_parts(frame),
+                entry=request.headers.get(ENTRY, ""),
+                attributes=dict(request.query),
+            ),
+        )
+    )
+
+
+def _parts(frame: Said) -> tuple[Part, ...]:
+    if isinstance(frame, Choose):
+        return (Choice(value=_storable(frame.value), label=_storable(frame.label)),)
+    written = (*((WrittenText(text=frame.text),) if frame.text else ()), *frame.parts)
+    parts = tuple(_part(part) for part in written if not _is_blank(part))
+    if not parts:
+        raise MalformedPayload("a message without words or files")
+    return parts
+
+
+def _is_blank(part: WrittenPart) -> bool:
+    return isinstance(part, WrittenText) and not part.text.strip()
+
+
+def _part(part: WrittenPart) -> Part:
+    if isinstance(part, WrittenText):
+        return Text(text=_storable(part.text))
+    return Media(
+        kind=_KINDS[type(part)], media=MediaId(part.media), name=_storable(part.name), mime=part.mime, size=part.size
+    )
+
+
+def _storable(words: str) -> str:
+    """The words without NUL, the one character that a database's text cannot hold."""
+    return words.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def is_said_by_contact(request: WebhookRequest) -> bool:
+    """Whether the gateway vouches for a speaker; nothing that came over HTTP has such a header."""
+    return bool(request.headers.get(SPEAKER))
