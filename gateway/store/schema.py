@@ -61,6 +61,7 @@ events = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("problem", Text, nullable=False, server_default=""),
     Column("rev", BigInteger, nullable=False, server_default="0"),
+    Column("place", Integer, nullable=False, server_default="0"),
     CheckConstraint("state in ('pending', 'done', 'refused', 'quarantined')", name="state"),
     Index("uq_events_delivery_key", "delivery_key", unique=True),
     Index(
