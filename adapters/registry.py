@@ -1,0 +1,33 @@
+"""The channels that exist: an explicit table. A channel is imported when it is asked for, never before."""
+
+import importlib
+
+from adapters.contract import Channel
+from router.ids import ChannelName
+
+_FOLDERS = {
+    ChannelName("telegram"): "adapters.telegram",
+    ChannelName("web"): "adapters.web",
+}
+
+
+class UnknownChannel(LookupError):
+    """There is no channel of this name; the message lists those there are."""
+
+
+def channel_names() -> tuple[ChannelName, ...]:
+    """The names of all channels, in order."""
+    return tuple(sorted(_FOLDERS))
+
+
+def channel(name: str) -> Channel:
+    """The channel of this name.
+
+    Raises:
+        UnknownChannel: there is none.
+    """
+    folder = _FOLDERS.get(ChannelName(name))
+    if folder is None:
+        raise UnknownChannel(f"unknown channel {name!r}; there are: {', '.join(channel_names())}")
+    found: Channel = importlib.import_module(folder).CHANNEL
+    return found

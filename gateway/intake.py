@@ -1,0 +1,121 @@
+"""The way in: a platform's call is proven, understood, committed, and only then answered.
+
+This is the hot path. Authentication comes first, always, and nothing of a forged call is kept. What an adapter
+understood goes to the engine as it is; the platform's answer waits for the commit. Albums need nothing here: each of
+their messages is committed like any other, and the engine joins them (`gateway.album`).
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from adapters.contract import AnyInbound, Parsed, Wrote
+from adapters.errors import DeliveryError, Forged, MalformedPayload
+from adapters.wire import WebhookReply, WebhookRequest
+from gateway.clock import Clock
+from gateway.inboxes import Inbox
+from gateway.store.errors import StoreUnavailable
+from router.ids import ChannelName, InboxId
+from router.message import Choice
+
+log = logging.getLogger(__name__)
+
+UNKNOWN = WebhookReply(status=404, body=b"unknown inbox\n")
+FORGED = WebhookReply(status=401, body=b"not authentic\n")
+MALFORMED = WebhookReply(status=400, body=b"malformed\n")
+TOO_LARGE = WebhookReply(status=413, body=b"too large\n")
+UNAVAILABLE = WebhookReply(status=503, body=b"try again\n", headers={"Retry-After": "2"})
+BROKEN = WebhookReply(status=500, body=b"not understood, try again\n", headers={"Retry-After": "60"})
+
+MAX_BODY = 1 << 20
+"""Bytes of a webhook's body; no platform sends files in it."""
+
+MAX_ACKNOWLEDGEMENTS = 100
+"""How many button presses may be confirmed at a time; beyond it the contact's client stops waiting by itself."""
+
+
+class Receiver(Protocol):
+    """What the engine offers to whoever brings in what contacts did."""
+
+    async def receive(self, inbox: InboxId, channel: ChannelName, inbound: Sequence[AnyInbound]) -> None:
+        """Commit what happened; returns after the commit, for duplicates too.
+
+        Raises:
+            StoreUnavailable: nothing could be committed.
+        """
+
+
+class Intake:
+    """Brings in what platforms tell us, by their calls (`webhook`) or by our asking (`take`)."""
+
+    def __init__(self, inboxes: Mapping[InboxId, Inbox], engine: Receiver, clock: Clock) -> None:
+        self._inboxes = inboxes
+        self._engine = engine
+        self._clock = clock
+        self._acknowledging: set[asyncio.Task[None]] = set()
+
+    async def webhook(self, inbox: InboxId, request: WebhookRequest) -> WebhookReply:
+        """Answer one call of a platform; never raises.
+
+        404 for an inbox that we do not have, 413 for a body that is too large, 401 when the call does not prove where
+        it comes from, 400 when it is not what the platform sends, 503 when nothing could be committed.
+        """
+        place = self._inboxes.get(inbox)
+        if place is None:
+            return UNKNOWN
+        if len(request.body) > MAX_BODY:
+            return TOO_LARGE
+        try:
+            place.adapter.authenticate(request, self._clock.now())
+            parsed = place.adapter.parse(request)
+            await self.take(place, parsed)
+        except Forged:
+            return FORGED
+        except MalformedPayload:
+            return MALFORMED
+        except StoreUnavailable:
+            return UNAVAILABLE
+        except Exception:  # an adapter's mistake must not cost the message: the platform keeps it and asks again
+            log.exception("webhook failed", extra={"inbox": inbox})
+            return BROKEN
+        return parsed.reply
+
+    async def take(self, place: Inbox, parsed: Parsed) -> None:
+        """Commit what was understood; afterwards confirm the buttons that were pressed.
+
+        Raises:
+            StoreUnavailable: nothing could be committed.
+        """
+        if not parsed.inbound:
+            log.debug("nothing to do", extra={"inbox": place.id, "reason": parsed.reason})
+            return
+        await self._engine.receive(place.id, place.channel, parsed.inbound)
+        for happening in parsed.inbound:
+            if isinstance(happening, Wrote):
+                for part in happening.parts:
+                    if isinstance(part, Choice) and part.ack:
+                        self._acknowledge(place, part.ack)
+
+    def _acknowledge(self, place: Inbox, ack: str) -> None:
+        """Let the contact's client stop waiting; best effort, beside the answer to the platform."""
+        if len(self._acknowledging) >= MAX_ACKNOWLEDGEMENTS:
+            return
+        task = asyncio.create_task(_confirm(place, ack), name=f"acknowledge {place.id}")
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
+
+    async def stop(self) -> None:
+        """Give up confirming what is still being confirmed."""
+        tasks = list(self._acknowledging)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _confirm(place: Inbox, ack: str) -> None:
+    try:
+        async with asyncio.timeout(10):
+            await place.adapter.acknowledge(ack)
+    except (DeliveryError, TimeoutError) as error:
+        log.info("button press not confirmed", extra={"inbox": place.id, "reason": str(error)})
