@@ -173,14 +173,26 @@ messages = Table(
     Column("parts", Text, nullable=False),
     Column("client_id", Text),
     Column("message_key", Text),
+    Column("album", Text),
     Column("delivery", Text),
     Column("delivery_reason", Text, nullable=False, server_default=""),
     Column("edited_at", BigInteger),
     UniqueConstraint("thread", "seq"),
     Index("uq_messages_client_id", "thread", "client_id", unique=True),
     Index("ix_messages_message_key", "thread", "message_key"),
+    Index(
+        "uq_messages_album",
+        "thread",
+        "album",
+        unique=True,
+        sqlite_where=text("album is not null"),
+        postgresql_where=text("album is not null"),
+    ),
 )
-"""What was said, numbered per thread. ``client_id`` makes an agent's or a widget's repeated send one message."""
+"""What was said, numbered per thread. ``client_id`` makes an agent's or a widget's repeated send one message.
+
+``album`` joins several messages of a platform that the contact sent as one: they are parts of this one.
+"""
 
 revisions = Table(
     "revisions",
@@ -212,8 +224,18 @@ outbox = Table(
         sqlite_where=text("state <> 'done'"),
         postgresql_where=text("state <> 'done'"),
     ),
+    Index(
+        "ix_outbox_open_thread",
+        "thread",
+        "number",
+        sqlite_where=text("state <> 'done'"),
+        postgresql_where=text("state <> 'done'"),
+    ),
 )
-"""Messages on their way out: first in, first out per conversation. A claim is committed before the call is made."""
+"""Messages on their way out: first in, first out per thread, hence per conversation.
+
+A claim is committed before the call is made.
+"""
 
 offers = Table(
     "offers",
