@@ -26,15 +26,8 @@ def fold(text: str) -> str:
     """The text as it is compared; folding twice changes nothing more."""
     if text.isascii():
         return " ".join(text.lower().split())
-    folded = _normalise(text)
-    while (again := _normalise(folded)) != folded:  # a few letters need two rounds: ᾍ decomposes when its case goes
-        folded = again
-    return folded
-
-
-def _normalise(text: str) -> str:
     compatible = unicodedata.normalize("NFKC", text.translate(UNSEEN))
-    cased = unicodedata.normalize("NFKC", compatible.casefold())
+    cased = unicodedata.normalize("NFKC", compatible.casefold())  # again: folding case can leave accents apart
     return " ".join(cased.translate(SIMPLIFIED).split())
 
 

@@ -24,6 +24,7 @@ CHINESE = st.text(st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF))
         ("❤\ufe0f", "❤"),
         ("乾坤", "干坤"),
         ("薴", "苎"),
+        ("\u0390", "\u03aa\u0301"),  # ΐ, whose capital has no character of its own
     ],
 )
 def test_fold_joins(one: str, other: str) -> None:
