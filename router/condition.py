@@ -5,7 +5,7 @@ the hot path needs. `failure_in_words` takes the same answer and says it to a pe
 differ from what was decided.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,12 +26,12 @@ SHOWN = 8
 class When:
     """A condition: keys joined by *and*, values of one key by *or*; an empty one always holds.
 
-    ``text`` is compiled keywords over folded text; ``regex`` RE2 patterns over the verbatim text; ``hours``
+    ``text`` are keywords, looked for in the folded text; ``regex`` RE2 patterns over the verbatim text; ``hours``
     timetables that are open now; ``contact_is`` ``new`` or ``returning``; ``kinds`` kinds of message parts;
     ``none_of`` and ``any_of`` nest.
     """
 
-    text: Keywords | None = None
+    text: tuple[str, ...] = ()
     regex: tuple[Pattern, ...] = ()
     entry: frozenset[str] = frozenset()
     channel: frozenset[ChannelName] = frozenset()
@@ -68,22 +68,23 @@ class TriageFacts:
 
 
 class Reading:
-    """One run of triage over one set of facts: folds the text once, and grows the tags as rules add them."""
+    """One run of triage over one set of facts: reads the text once, and grows the tags as rules add them."""
 
-    __slots__ = ("_folded", "at", "facts", "tags")
+    __slots__ = ("at", "facts", "found", "tags")
 
-    def __init__(self, facts: TriageFacts, at: datetime) -> None:
+    def __init__(self, facts: TriageFacts, at: datetime, keywords: Keywords[str]) -> None:
         self.facts = facts
         self.at = at
         self.tags: dict[Tag, None] = dict.fromkeys(sorted(facts.tags))
-        self._folded: str | None = None
+        self.found = keywords.find(fold(facts.text)) if facts.text else frozenset()
 
-    @property
-    def folded(self) -> str:
-        """The text as keywords see it."""
-        if self._folded is None:
-            self._folded = fold(self.facts.text)
-        return self._folded
+
+def keywords_of(conditions: Iterable[When]) -> Iterator[str]:
+    """Every keyword that these conditions look for, nested ones too."""
+    for when in conditions:
+        yield from when.text
+        yield from keywords_of(when.any_of)
+        yield from keywords_of(when.none_of)
 
 
 def first_failure(when: When, reading: Reading) -> str:
@@ -123,9 +124,9 @@ def _set_failure(when: When, reading: Reading) -> str:
 
 def _open_failure(when: When, reading: Reading) -> str:
     """Keys that cost a search: keywords, patterns, timetables."""
-    if when.text is not None and not when.text.find(reading.folded):
+    if when.text and reading.found.isdisjoint(when.text):
         return "text"
-    if when.regex and not any(pattern.search(reading.facts.text) for pattern in when.regex):
+    if when.regex and not any(pattern.is_in(reading.facts.text) for pattern in when.regex):
         return "regex"
     if when.hours and not any(is_open(hours, reading.at) for hours in when.hours):
         return "hours"
@@ -168,8 +169,7 @@ def failure_in_words(when: When, key: str, reading: Reading) -> str:
 def _search_in_words(when: When, key: str, reading: Reading) -> str:
     match key:
         case "text":
-            words = when.text.words if when.text is not None else ()
-            return f"the text has none of {_listed(words, sort=False)}"
+            return f"the text has none of {_listed(when.text, sort=False, last='or')}"
         case "regex":
             return f"the text does not match {_listed((p.source for p in when.regex), sort=False, last='or')}"
         case "hours":

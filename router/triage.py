@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from router.condition import Reading, TriageFacts, When, failure_in_words, first_failure
+from router.condition import Reading, TriageFacts, When, failure_in_words, first_failure, keywords_of
 from router.ids import PriorityTag, Tag
 from router.trace import RuleHit, Stage
 from skills.ids import GroupId, SkillId
+from skills.keywords import Keywords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +50,21 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
-    """The three stages; the last rule of ``priority`` and of ``group`` has an empty condition (``otherwise``)."""
+    """The three stages; the last rule of ``priority`` and of ``group`` has an empty condition (``otherwise``).
+
+    ``keywords`` are those of all conditions, so that a text is searched once for all rules.
+    """
 
     tags: tuple[TagRule, ...] = ()
     priority: tuple[PriorityRule, ...]
     group: tuple[GroupRule, ...]
+    keywords: Keywords[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Gather the keywords."""
+        rules: tuple[TagRule | PriorityRule | GroupRule, ...] = (*self.tags, *self.priority, *self.group)
+        words = keywords_of(rule.when for rule in rules)
+        object.__setattr__(self, "keywords", Keywords({word: (word,) for word in words}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +105,7 @@ def classify(triage: Triage, facts: TriageFacts, at: datetime) -> Classification
     Raises:
         NoRuleMatched: a stage has no ``otherwise``; files are refused for that before they are applied.
     """
-    reading = Reading(facts, at)
+    reading = Reading(facts, at, triage.keywords)
     hits: list[RuleHit] = []
     for tag_rule in triage.tags:
         if not first_failure(tag_rule.when, reading):
@@ -115,7 +126,7 @@ def classify(triage: Triage, facts: TriageFacts, at: datetime) -> Classification
 
 def explain(triage: Triage, facts: TriageFacts, at: datetime) -> tuple[TriedRule, ...]:
     """Every rule in order: matched, failed with the first condition that did not hold, or not reached."""
-    reading = Reading(facts, at)
+    reading = Reading(facts, at, triage.keywords)
     tried: list[TriedRule] = []
     for rule in triage.tags:
         attempt = _try(Stage.TAGS, rule, reading)
