@@ -1,0 +1,1 @@
+"""What the three files may hold, as pydantic models: form only; meaning is checked in ``config/checks``."""

@@ -1,0 +1,48 @@
+"""``agents.yaml`` as it is written."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from config.models.section import Id, Levels, Section, Word
+
+
+class AgentSection(Section):
+    """Somebody who answers; the key is the login. Passwords are not in files."""
+
+    name: Word
+    """The person's name."""
+    alias: str = ""
+    """What colleagues see."""
+    public_name: str = ""
+    """What contacts see; else they see the group's name."""
+    role: Literal["agent", "supervisor", "admin", "outside"] = "agent"
+    """What the agent may see and do; outside: only own conversations, with masked contact data."""
+    groups: list[Id] = []
+    """The groups that the agent answers for."""
+    skills: Levels = {}
+    """Skills with levels from 1 to 5."""
+    units: Annotated[float, Field(ge=0, le=1000)] = 6
+    """How much the agent can carry at once."""
+    shift: Id | None = None
+    """The hours in which the agent is offered work; without it, always."""
+
+
+class BotSection(Section):
+    """A program that answers; the key is its id. Further keys belong to its kind."""
+
+    model_config = ConfigDict(extra="allow")
+
+    name: Word | None = None
+    """What contacts see; else the group's name."""
+    kind: Literal["faq", "form", "webhook", "llm"]
+    """What kind of program."""
+
+
+class AgentsFile(Section):
+    """Who answers."""
+
+    agents: dict[Id, AgentSection] = {}
+    """People by login."""
+    bots: dict[Id, BotSection] = {}
+    """Programs by id."""
