@@ -1,0 +1,171 @@
+"""Sending through python-telegram-bot's `Bot`: each step of a plan is one call, each call's answer is judged.
+
+A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
+``Delivered.lost``; when a later call fails in a way that might pass, the message is *ambiguous*: sending all of it
+again would double what has arrived.
+"""
+
+from collections.abc import Awaitable
+from typing import Any, Final, TypeVar
+
+import telegram
+from telegram.constants import ChatAction, ParseMode
+
+from adapters.contract import Delivered, Outbound
+from adapters.errors import Ambiguous, DeliveryError, Rejected
+from adapters.telegram.plan import Form, Introduce, Plan, Point, Say, Step, Upload, plan
+from adapters.telegram.request import CallFailed, SessionRequest
+
+_STAND_IN: Final = "0:token"  # the library must have one; the request layer knows the real one
+
+T = TypeVar("T")
+
+
+class Sender:
+    """What one bot says: texts, files, places, cards, buttons, signs of typing."""
+
+    def __init__(self, request: SessionRequest) -> None:
+        self._bot = telegram.Bot(
+            token=_STAND_IN,
+            base_url=lambda _: "",
+            base_file_url=lambda _: "",
+            request=request,
+            get_updates_request=request,
+        )
+
+    async def deliver(self, message: Outbound) -> Delivered:
+        """Send a message, in as many calls as it takes.
+
+        Raises:
+            DeliveryError: one of the closed set; `Ambiguous` when only the first calls succeeded.
+        """
+        what = plan(message)
+        keys: list[str] = []
+        lost = list(what.lost)
+        refused: Rejected | None = None
+        for step in what.steps:
+            reply_to = message.reply_to if not keys else ""
+            try:
+                sent = await judged(self._send(message.address, step, reply_to))
+            except Rejected as error:
+                refused = refused or error
+                lost.append(f"{_name(step)}: {error}")
+            except DeliveryError as error:
+                if not keys:
+                    raise
+                raise Ambiguous("half_sent", _half_sent(what, keys, error)) from None
+            else:
+                keys.append(f"{sent.chat_id}:{sent.message_id}")
+        if refused is not None and not keys:
+            raise refused
+        return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+    async def acknowledge(self, ack: str) -> None:
+        """Tell the contact's client that the button press has arrived.
+
+        Raises:
+            DeliveryError: the platform refused (it takes this for a short while only) or was not reached.
+        """
+        await judged(self._bot.answer_callback_query(ack))
+
+    async def show_typing(self, address: str) -> None:
+        """Show that somebody types, for five seconds or until a message comes.
+
+        Raises:
+            DeliveryError: the platform refused or was not reached.
+        """
+        await judged(self._bot.send_chat_action(_chat(address), ChatAction.TYPING))
+
+    async def file_path(self, ref: str) -> str:
+        """Where a file of the contact's lies for the next hour, as the platform names it.
+
+        Raises:
+            DeliveryError: the platform refused or was not reached; `Rejected` when the file is too large or unknown.
+        """
+        file = await judged(self._bot.get_file(ref))
+        return (file.file_path or "").removeprefix("/")
+
+    async def _send(self, address: str, step: Step, reply_to: str) -> telegram.Message:
+        bot, chat = self._bot, _chat(address)
+        more: dict[str, Any] = {"reply_markup": _keyboard(step), "reply_parameters": _reply(reply_to)}
+        match step:
+            case Say(html=html):
+                return await bot.send_message(chat, html, parse_mode=ParseMode.HTML, **more)
+            case Upload():
+                return await self._upload(chat, step, more)
+            case Point(location=place) if place.label:
+                where = (place.latitude, place.longitude, place.label, place.address or place.label)
+                return await bot.send_venue(chat, *where, **more)
+            case Point(location=place):
+                return await bot.send_location(chat, place.latitude, place.longitude, **more)
+            case Introduce(card=card):
+                return await bot.send_contact(chat, card.phone, card.name or card.phone, **more)
+
+    async def _upload(self, chat: int | str, step: Upload, more: dict[str, Any]) -> telegram.Message:
+        bot, file = self._bot, telegram.InputFile(step.data, filename=step.name)
+        if step.form is Form.STICKER:
+            return await bot.send_sticker(chat, file, **more)
+        if step.caption:
+            more |= {"caption": step.caption, "parse_mode": ParseMode.HTML}
+        match step.form:
+            case Form.PHOTO:
+                return await bot.send_photo(chat, file, **more)
+            case Form.VOICE:
+                return await bot.send_voice(chat, file, **more)
+            case Form.VIDEO:
+                return await bot.send_video(chat, file, **more)
+            case Form.ANIMATION:
+                return await bot.send_animation(chat, file, **more)
+            case Form.DOCUMENT:
+                return await bot.send_document(chat, file, disable_content_type_detection=True, **more)
+
+
+async def judged(call: Awaitable[T]) -> T:
+    """What a call gives, or our own error for why it gave nothing.
+
+    Raises:
+        DeliveryError: one of the closed set.
+    """
+    error: DeliveryError
+    try:
+        return await call
+    except CallFailed as failure:
+        error = failure.error
+    except telegram.error.TelegramError as failure:
+        error = Rejected("refused_here", type(failure).__name__)  # the library's own checks, before anything is sent
+    except (TypeError, KeyError, AttributeError, ValueError) as failure:
+        # The platform said yes, in a shape that the library cannot read: it raises whatever comes.
+        error = Ambiguous("unreadable_answer", type(failure).__name__)
+    raise error
+
+
+def _chat(address: str) -> int | str:
+    return int(address) if address.removeprefix("-").isdecimal() else address
+
+
+def _reply(key: str) -> telegram.ReplyParameters | None:
+    """The message that this one answers; when it is gone, the answer is sent all the same."""
+    number = key.rpartition(":")[2]
+    if not number.isdecimal():
+        return None
+    return telegram.ReplyParameters(int(number), allow_sending_without_reply=True)
+
+
+def _keyboard(step: Step) -> telegram.InlineKeyboardMarkup | None:
+    """One button a row: labels in Chinese and in German both fit."""
+    if not step.options:
+        return None
+    return telegram.InlineKeyboardMarkup(
+        [
+            [telegram.InlineKeyboardButton(option.label or option.value, callback_data=option.value)]
+            for option in step.options
+        ]
+    )
+
+
+def _name(step: Step) -> str:
+    return step.form.value if isinstance(step, Upload) else type(step).__name__.lower()
+
+
+def _half_sent(what: Plan, keys: list[str], error: DeliveryError) -> str:
+    return f"{len(keys)} of {len(what.steps)} pieces were sent, then: {error}"
