@@ -72,12 +72,16 @@ export function say(catalogue, language, key, values = {}) {
 export function createI18n(folder) {
   const language = signal("en");
   const catalogue = signal(/** @type {Catalogue} */ ({}));
+  let latest = "";
 
   /** Fetch a language and switch to it. @param {string} tag one of `LANGUAGES` */
   async function use(tag) {
+    latest = tag;
     const answer = await fetch(new URL(`${tag}.json`, new URL(folder, document.baseURI)));
     if (!answer.ok) throw new Error(`no catalogue for ${tag}: ${answer.status}`);
-    catalogue.value = await answer.json();
+    const sentences = await answer.json();
+    if (tag !== latest) return; // somebody has changed their mind meanwhile
+    catalogue.value = sentences;
     language.value = tag;
     document.documentElement.lang = tag;
   }

@@ -1,0 +1,125 @@
+/** The chat in its frame: reads what the page was given, starts the visit, and draws the four parts of the screen. */
+
+import { effect, html, render, signal, useRef, useState } from "/web/shared/html.mjs";
+import { createI18n, pickLanguage } from "/web/shared/i18n.mjs";
+import { Composer, filesOf } from "./composer.mjs";
+import { Header } from "./header.mjs";
+import { listenToHost } from "./host.mjs";
+import { Log } from "./log.mjs";
+import { Standing } from "./standing.mjs";
+import { createVisit } from "./visit.mjs";
+
+/**
+ * What the server wrote into the page about this inbox.
+ *
+ * @typedef {object} House
+ * @property {string} inbox
+ * @property {string} name
+ * @property {string[]} languages
+ * @property {string[]} origins that may embed it
+ * @property {Record<string, string>} greeting
+ * @property {Record<string, Record<string, string>>} choices value → language → label
+ */
+
+const house = /** @type {House} */ (
+  JSON.parse(/** @type {HTMLMetaElement} */ (document.querySelector("meta[name=pointsman]")).content)
+);
+const isFramed = parent !== window;
+const i18n = createI18n("/widget/locales/");
+const words = signal("");
+const field = { current: /** @type {HTMLTextAreaElement | null} */ (null) };
+
+/** What the page around us asks for, before the browser's own preferences. */
+let wanted = "";
+
+function speak() {
+  return i18n.use(pickLanguage([wanted, ...navigator.languages].filter(Boolean), house.languages));
+}
+
+const host = listenToHost(house.origins, (word) => {
+  switch (word.type) {
+    case "hello":
+      wanted = String(word.language ?? "");
+      if (wanted) speak();
+      if (word.theme) document.documentElement.dataset.theme = String(word.theme);
+      if (word.context) visit.setContext(word.context);
+      return host.tell({ type: "ready" });
+    case "opened":
+      visit.setVisible(true);
+      if (word.focus !== false) field.current?.focus();
+      return undefined;
+    case "closed":
+      return visit.setVisible(false);
+    case "context":
+      return visit.setContext(word.context ?? {});
+    case "locale":
+      wanted = String(word.language);
+      return void speak().then(() => visit.setContext({}));
+    case "send":
+      return visit.send(String(word.text));
+    case "prefill":
+      words.value = String(word.text);
+      return visit.draft.write(words.value);
+  }
+});
+
+const visit = createVisit({
+  inbox: house.inbox,
+  language: () => i18n.language.value,
+  onEvent: (name, detail = {}) => host.tell({ type: "event", name, detail }),
+});
+
+function Widget() {
+  const [isDropping, setDropping] = useState(false);
+  const depth = useRef(0);
+  const onClose = isFramed ? () => host.tell({ type: "close" }) : null;
+
+  /** @param {DragEvent} event */
+  function onDrop(event) {
+    event.preventDefault();
+    depth.current = 0;
+    setDropping(false);
+    for (const file of filesOf(event.dataTransfer)) visit.sendFile(file);
+  }
+
+  /** @param {number} step @param {DragEvent} event */
+  function drag(step, event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    depth.current += step;
+    setDropping(depth.current > 0);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key === "Escape" && !event.isComposing) onClose?.();
+  }
+
+  if (visit.isGone.value) return html`<p class="gone" role="alert">${i18n.t("error.gone")}</p>`;
+  return html`
+    <div
+      class="chat"
+      onKeyDown=${onKeyDown}
+      onDragEnter=${(/** @type {DragEvent} */ event) => drag(1, event)}
+      onDragLeave=${(/** @type {DragEvent} */ event) => drag(-1, event)}
+      onDragOver=${(/** @type {DragEvent} */ event) => drag(0, event)}
+      onDrop=${onDrop}
+    >
+      <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} />
+      <${Log} visit=${visit} i18n=${i18n} house=${house} />
+      <${Standing} visit=${visit} i18n=${i18n} />
+      <${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />
+      ${isDropping ? html`<div class="drop" aria-hidden="true"><p>${i18n.t("composer.drop")}</p></div>` : null}
+    </div>
+  `;
+}
+
+words.value = visit.draft.read();
+await speak();
+document.title = house.name || i18n.t("app.title");
+render(html`<${Widget} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
+effect(() => host.tell({ type: "unread", count: visit.unread.value }));
+if (!isFramed) {
+  visit.setVisible(true);
+  field.current?.focus();
+}

@@ -1,0 +1,39 @@
+/** One quiet line above the composer: the place in the queue, the closed hours, or the line that is down. */
+
+import { html } from "/web/shared/html.mjs";
+import { openingInWords } from "./header.mjs";
+import { Icon } from "./icons.mjs";
+
+const WAITING = ["waiting", "offered"];
+
+/** @param {any} status @param {import("./part.mjs").I18n} i18n @returns {string} */
+function inWords(status, i18n) {
+  if (!WAITING.includes(status.state)) return "";
+  if (!status.open) {
+    return status.next_open
+      ? i18n.t("status.held", { when: openingInWords(status.next_open, i18n) })
+      : i18n.t("status.held_unknown");
+  }
+  const position = status.position ? i18n.t("status.position", { count: status.position }) : i18n.t("status.waiting");
+  return status.wait ? `${position} ${i18n.t("status.wait", { span: i18n.span(status.wait) })}` : position;
+}
+
+/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n}} props */
+export function Standing({ visit, i18n }) {
+  const words = inWords(visit.status.value, i18n);
+  const isLost = visit.connection.value === "waiting" || visit.connection.value === "closed";
+  return html`
+    <div class="standing" role="status">
+      ${isLost
+        ? html`
+            <p class="strip strip--warn">
+              <${Icon} name="alert" /><span>${i18n.t("connection.lost")}</span>
+              <button type="button" class="text-button" onClick=${visit.retryNow}>${i18n.t("connection.again")}</button>
+            </p>
+          `
+        : words
+          ? html`<p class="strip"><${Icon} name=${visit.status.value.open ? "clock" : "moon"} /><span>${words}</span></p>`
+          : null}
+    </div>
+  `;
+}
