@@ -20,6 +20,8 @@ class Capabilities:
     ``text_limit`` and ``caption_limit`` are counted in ``text_unit``; ``media_limit`` in bytes; ``media_kinds``
     are names of `router.message.MediaKind`. ``is_pushed``: delivery happens by the contact's own connection to
     us, so a committed message is as good as sent. ``typing_every`` is how often a typing sign must be repeated.
+    ``sends_per_second`` and ``sends_per_second_each`` are what the platform bears from the inbox, and to one contact;
+    0 is no limit of its own.
     """
 
     text_limit: int
@@ -33,3 +35,5 @@ class Capabilities:
     has_read_reports: bool = False
     has_edits: bool = False
     is_pushed: bool = False
+    sends_per_second: float = 0.0
+    sends_per_second_each: float = 0.0

@@ -1,0 +1,78 @@
+"""One attempt to deliver one message: from its row to what became of it. Never raises."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Protocol
+
+from adapters.contract import Adapter, Outbound
+from adapters.errors import DeliveryError
+from gateway.outcome import Outcome, Refused, Sent, Unknown, outcome_of
+from gateway.store.codec import decode_parts
+from gateway.store.outgoing import Claim
+from router.ids import MediaId
+from router.message import Author, Media, Part
+from skills.ids import GroupId
+
+log = logging.getLogger(__name__)
+
+DEADLINE = 15.0
+"""Seconds for one attempt, all in all; a platform that takes longer may or may not have delivered."""
+
+Signature = Callable[[Author, GroupId], str]
+"""Under which name the contact sees the author, who answers for this group."""
+
+
+class Files(Protocol):
+    """Where the bytes of media parts are."""
+
+    async def read(self, media: MediaId) -> bytes:
+        """The bytes of a stored file.
+
+        Raises:
+            FileNotFoundError: there is no such file.
+        """
+
+
+class Delivery:
+    """Delivers claimed messages."""
+
+    def __init__(self, files: Files, signature: Signature, deadline: float = DEADLINE) -> None:
+        self._files = files
+        self._signature = signature
+        self._deadline = deadline
+
+    async def attempt(self, claim: Claim, adapter: Adapter) -> Outcome:
+        """Try once. What the platform may have taken is `Unknown`, whatever went wrong on our side."""
+        try:
+            message = await self._outbound(claim)
+        except (ValueError, FileNotFoundError) as error:
+            log.warning("message cannot be sent", extra={"message_id": claim.message, "problem": type(error).__name__})
+            return Refused(reason="unreadable: a file or a part of this message is missing")
+        try:
+            async with asyncio.timeout(self._deadline):
+                delivered = await adapter.deliver(message)
+        except DeliveryError as error:
+            return outcome_of(error, claim.message, claim.attempts)
+        except TimeoutError:
+            return Unknown(reason="timeout")
+        except asyncio.CancelledError:
+            return Unknown(reason="interrupted")
+        except Exception:  # an adapter's mistake after the call began: nobody can say what arrived
+            log.exception("delivery failed", extra={"message_id": claim.message, "inbox": claim.inbox})
+            return Unknown(reason="failed")
+        return Sent(keys=delivered.keys, state=delivered.state, note="; ".join(delivered.lost))
+
+    async def _outbound(self, claim: Claim) -> Outbound:
+        parts = decode_parts(claim.parts)
+        return Outbound(
+            message=claim.message,
+            address=claim.address,
+            parts=parts,
+            author_name=self._signature(claim.author, claim.group),
+            files={index: await self._files.read(media) for index, media in _stored(parts)},
+        )
+
+
+def _stored(parts: tuple[Part, ...]) -> list[tuple[int, MediaId]]:
+    return [(index, part.media) for index, part in enumerate(parts) if isinstance(part, Media) and part.media]

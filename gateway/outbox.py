@@ -1,0 +1,314 @@
+"""The way out: every message that we owe a contact ends as sent, rejected or unverified.
+
+One turn is one transaction: it writes down the deliveries that ended since the last one and claims what may begin now.
+Only when a claim is committed does the call begin; so a process that dies leaves claims behind, never a message that
+was sent and looks as if it was not. A claim that expired is unverified (`gateway.store.outgoing`).
+
+Turns follow commits and endings at once, and a look at the tables every second, which finds what others left. A
+thread's messages go one after the other; inboxes share nothing but the turn, so one that hangs or is out of order
+delays nobody.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+from gateway.clock import Clock
+from gateway.crash import crash_point
+from gateway.delivery import DEADLINE, Delivery
+from gateway.identifiers import Identifiers
+from gateway.inboxes import Inbox
+from gateway.outcome import Again, Outcome, Sent, outcome_name
+from gateway.pacing import Breaker, Pace, Rate
+from gateway.store import Store, StoreUnavailable, outgoing
+from gateway.store.outgoing import Claim, Ended, Fate, Wanted
+from router.conversation import Conversation
+from router.effects import Deliver, Effect
+from router.errors import Refused as EventRefused
+from router.events import AnyEvent, DeliveryReported
+from router.ids import ChannelName, ConversationId, EventId, InboxId
+
+log = logging.getLogger(__name__)
+
+CLAIM_FOR = timedelta(seconds=2 * DEADLINE)
+"""How long a claim holds: the call's deadline, and as much again for a loop that was held up."""
+
+POLL = 1.0
+"""Seconds between two looks at the tables when nobody says anything."""
+
+Count = Callable[[ChannelName, str], None]
+"""Called with a channel and an outcome's name for each attempt: the metric."""
+
+Alarm = Callable[[str], None]
+"""Called with words for the desk when an inbox is out of order, and when it works again."""
+
+
+class Submitter(Protocol):
+    """What the engine offers to whoever knows what became of a message."""
+
+    async def submit(self, event: AnyEvent) -> object:
+        """Decide and commit an event.
+
+        Raises:
+            Refused: the core does not accept it.
+            StoreUnavailable: nothing could be committed.
+        """
+
+
+class CommittedWork(Protocol):
+    """What the outbox reads of a commit."""
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """All effects that were committed."""
+
+    @property
+    def conversations(self) -> Mapping[ConversationId, Conversation]:
+        """The conversations that they touch."""
+
+
+class Outbox:
+    """Sends what waits in the table. `run` under a supervisor, `stop` once at the end."""
+
+    def __init__(  # noqa: PLR0913  the composition root names each of them
+        self,
+        store: Store,
+        inboxes: Mapping[InboxId, Inbox],
+        engine: Submitter,
+        delivery: Delivery,
+        clock: Clock,
+        identifiers: Identifiers,
+        *,
+        count: Count = lambda _channel, _outcome: None,
+        alarm: Alarm = lambda _words: None,
+        poll: float = POLL,
+    ) -> None:
+        self._store = store
+        self._inboxes = inboxes
+        self._engine = engine
+        self._delivery = delivery
+        self._clock = clock
+        self._identifiers = identifiers
+        self._count = count
+        self._alarm = alarm
+        self._poll = poll
+        self._holder = identifiers.new("out")
+        self._paces: dict[InboxId, Pace] = {}
+        self._due: set[InboxId] = set()
+        self._wake = asyncio.Event()
+        self._ended: list[Ended] = []
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._reports: set[asyncio.Task[None]] = set()
+        self._timers: dict[InboxId, asyncio.TimerHandle] = {}
+        self._next_look = 0.0
+        self._is_unsure = False
+        self._is_stopping = False
+
+    def on_commit(self, committed: CommittedWork) -> None:
+        """Look at once after a commit that owes a contact something."""
+        for effect in committed.effects:
+            if isinstance(effect, Deliver):
+                conversation = committed.conversations.get(effect.conversation)
+                self.wake(*([conversation.inbox] if conversation else self._inboxes))
+
+    def wake(self, *inboxes: InboxId) -> None:
+        """Look at these inboxes now, whatever the poll says."""
+        self._due.update(inboxes)
+        self._wake.set()
+
+    def repaired(self, inbox: InboxId) -> None:
+        """Somebody changed the inbox: its pause ends now."""
+        self._pace(inbox).breaker = Breaker()
+        self.wake(inbox)
+
+    async def run(self) -> None:
+        """Send, until `stop`; may be started again after any failure."""
+        self.wake(*self._inboxes)
+        while not self._is_stopping:
+            try:
+                await self._wait()
+                await self._turn()
+            except StoreUnavailable:
+                log.warning("outbox cannot reach the store")
+                self.wake(*self._inboxes)
+                await asyncio.sleep(self._poll)
+
+    async def stop(self, within: float = 10.0) -> None:
+        """Begin nothing more, let running deliveries end, and write down how; what does not end in time is unverified.
+
+        Raises:
+            StoreUnavailable: it could not be written down; the claims will expire instead.
+        """
+        self._is_stopping = True
+        self._wake.set()
+        if self._running:
+            _, late = await asyncio.wait(self._running.values(), timeout=within)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        ended, self._ended = self._ended, []
+
+        def last(connection: Connection) -> list[Fate]:
+            fates = outgoing.close(connection, ended)
+            outgoing.release(connection, self._holder, ())
+            return fates
+
+        self._tell(await self._store.write(last))
+        await asyncio.gather(*self._reports, return_exceptions=True)
+
+    async def _wait(self) -> None:
+        """Until there is something to do: somebody woke us, or the tables say so."""
+        loop = asyncio.get_running_loop()
+        while True:
+            remaining = self._next_look - loop.time()
+            if remaining <= 0:
+                await self._look()
+            elif self._wake.is_set():
+                break
+            else:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(remaining):
+                        await self._wake.wait()
+        self._wake.clear()
+
+    async def _look(self) -> None:
+        """Ask the tables what is due, or hanging since its claim expired."""
+        self._next_look = asyncio.get_running_loop().time() + self._poll
+        now = self._clock.now()
+        found = await self._store.read(lambda connection: outgoing.waiting(connection, now))
+        if found:
+            self._is_unsure = True
+            self.wake(*found)
+
+    async def _turn(self) -> None:
+        """One transaction: write down what ended, claim what may begin; afterwards begin it and tell what ended."""
+        ended, self._ended = self._ended, []
+        looked_at, self._due = self._due | {end.claim.inbox for end in ended}, set()
+        was_unsure, self._is_unsure = self._is_unsure, False
+        running = self._running.keys() - {end.claim.number for end in ended}
+        now = self._clock.now()
+        time = asyncio.get_running_loop().time()
+        for end in ended:
+            self._pace(end.claim.inbox).end()
+        wanted = {inbox: self._wanted(inbox, time) for inbox in looked_at if inbox in self._inboxes}
+
+        def turn(connection: Connection) -> tuple[list[Fate], list[Claim]]:
+            fates = outgoing.close(connection, ended)
+            claims = []
+            if was_unsure:
+                claims = outgoing.forgotten(connection, self._holder, running)
+                fates += outgoing.settle(connection, now, running | {claim.number for claim in claims})
+            claims += outgoing.claim(connection, wanted, self._holder, now, now + CLAIM_FOR)
+            return fates, claims
+
+        try:
+            fates, claims = await self._store.write(turn)
+        except BaseException:
+            for end in ended:
+                self._pace(end.claim.inbox).running += 1
+            self._ended[:0] = ended
+            self._is_unsure = True
+            raise
+        crash_point("outbox_claimed")
+        for end in ended:
+            self._running.pop(end.claim.number, None)
+        for claim in claims:
+            self._begin(claim, time)
+        self._tell(fates)
+        self._look_again(looked_at, Counter(claim.inbox for claim in claims), wanted, time)
+
+    def _wanted(self, inbox: InboxId, time: float) -> Wanted:
+        pace = self._pace(inbox)
+        return Wanted(room=0 if self._is_stopping else pace.room(time), resting=pace.resting(time))
+
+    def _look_again(
+        self, inboxes: Iterable[InboxId], claimed: Counter[InboxId], wanted: Mapping[InboxId, Wanted], time: float
+    ) -> None:
+        """Come back where more may be waiting than could be begun now."""
+        for inbox in inboxes:
+            free_at = self._pace(inbox).free_at(time)
+            if free_at is not None:
+                self._wake_at(inbox, free_at)
+            elif inbox in wanted and wanted[inbox].room and claimed[inbox] >= wanted[inbox].room:
+                self.wake(inbox)
+
+    def _wake_at(self, inbox: InboxId, time: float) -> None:
+        """Look at an inbox then; one timer each, the earliest."""
+        timer = self._timers.get(inbox)
+        loop = asyncio.get_running_loop()
+        if timer is not None and loop.time() < timer.when() <= time:
+            return
+        if timer is not None:
+            timer.cancel()
+        self._timers[inbox] = loop.call_at(time, self.wake, inbox)
+
+    def _begin(self, claim: Claim, time: float) -> None:
+        self._pace(claim.inbox).begin(claim.thread, time)
+        task = asyncio.create_task(self._deliver(claim), name=f"deliver {claim.number}")
+        self._running[claim.number] = task
+
+    async def _deliver(self, claim: Claim) -> None:
+        place = self._inboxes.get(claim.inbox)
+        if place is None:
+            outcome: Outcome = Again(wait=timedelta(minutes=1), reason="no such inbox", counts=False)
+        else:
+            outcome = await self._delivery.attempt(claim, place.adapter)
+        crash_point("outbox_delivered")
+        self._ended.append(Ended(claim=claim, outcome=outcome, at=self._clock.now()))
+        self._wake.set()
+        self._learn(claim.inbox, outcome)
+        if isinstance(outcome, Again):
+            self._wake_at(claim.inbox, asyncio.get_running_loop().time() + outcome.wait.total_seconds())
+        if place is not None:
+            self._count(place.channel, outcome_name(outcome))
+
+    def _learn(self, inbox: InboxId, outcome: Outcome) -> None:
+        """Whether the inbox works, by what became of one of its messages."""
+        breaker = self._pace(inbox).breaker
+        if isinstance(outcome, Again) and (outcome.is_broken or outcome.is_cut_off):
+            if breaker.fail(asyncio.get_running_loop().time(), is_broken=outcome.is_broken):
+                log.error("inbox is out of order", extra={"inbox": inbox, "reason": outcome.reason})
+                self._alarm(f"{inbox}: {outcome.reason}")
+        elif isinstance(outcome, Sent) and breaker.work():
+            log.warning("inbox works again", extra={"inbox": inbox})
+            self._alarm(f"{inbox}: works again")
+
+    def _pace(self, inbox: InboxId) -> Pace:
+        pace = self._paces.get(inbox)
+        if pace is None:
+            can = self._inboxes[inbox].adapter.capabilities() if inbox in self._inboxes else None
+            overall = can.sends_per_second if can else 0.0
+            pace = self._paces[inbox] = Pace(
+                overall=Rate(overall, max(1, int(overall))), per_contact=can.sends_per_second_each if can else 0.0
+            )
+        return pace
+
+    def _tell(self, fates: Iterable[Fate]) -> None:
+        """Let the core and the desk know; the rows say it already."""
+        for fate in fates:
+            self._spawn(self._report(fate))
+
+    def _spawn(self, report: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(report)
+        self._reports.add(task)
+        task.add_done_callback(self._reports.discard)
+
+    async def _report(self, fate: Fate) -> None:
+        event = DeliveryReported(
+            id=EventId(self._identifiers.new("evt")),
+            at=self._clock.now(),
+            conversation=fate.conversation,
+            message=fate.message,
+            state=fate.state,
+            reason=fate.reason,
+        )
+        try:
+            await self._engine.submit(event)
+        except (EventRefused, StoreUnavailable) as error:
+            log.info("delivery not reported", extra={"message_id": fate.message, "problem": str(error)})

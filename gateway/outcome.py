@@ -1,0 +1,111 @@
+"""What became of one attempt to deliver, and what follows from it.
+
+Every error of the closed set in `adapters.errors` has two facts: may it be retried, and is it certain that nothing was
+delivered. From them come the three ends of an outbound message (sent, rejected, unverified) and the one way back
+(again). What may have arrived is never sent a second time by us: a person decides.
+"""
+
+import zlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from adapters.errors import ChannelBroken, ContactUnreachable, DeliveryError, Moved, NotConnected, Throttled
+from router.ids import MessageId
+from router.message import DeliveryState
+
+SLOWEST = timedelta(seconds=60)
+_FIRST = 1.0
+_JITTER = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The platform took it. ``keys`` are its ids of what we became; ``note`` says what it could not carry."""
+
+    keys: tuple[str, ...]
+    state: DeliveryState = DeliveryState.SENT
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """It will never be delivered. ``has_left``: because the contact cannot be reached any more."""
+
+    reason: str
+    has_left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It may have been delivered: nobody can say."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """It was certainly not delivered and is tried again after ``wait``, at ``address`` when that is set.
+
+    ``counts`` is False when the attempt says nothing about this message. ``is_broken``: the whole inbox has to be
+    repaired first. ``is_cut_off``: the platform was not reached at all.
+    """
+
+    wait: timedelta
+    reason: str
+    address: str = ""
+    counts: bool = True
+    is_broken: bool = False
+    is_cut_off: bool = False
+
+
+Outcome = Sent | Refused | Unknown | Again
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The outcome in a word, for the metric: sent, rejected, unverified, again."""
+    match outcome:
+        case Sent():
+            return "sent"
+        case Refused():
+            return "rejected"
+        case Unknown():
+            return "unverified"
+        case Again():
+            return "again"
+
+
+def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outcome:
+    """What follows from a trouble at the ``attempts``-th further attempt (0 is the first) of a message."""
+    if not error.is_certain:
+        return Unknown(reason=_words(error))
+    match error:
+        case Throttled(wait=wait):
+            return Again(wait=wait, reason=error.reason)
+        case Moved(address=address):
+            wait = backoff(message, attempts) if attempts else timedelta(0)
+            return Again(wait=wait, reason=error.reason, address=address)
+        case ChannelBroken():
+            return Again(wait=timedelta(0), reason=error.reason, counts=False, is_broken=True)
+        case ContactUnreachable():
+            return Refused(reason=_words(error), has_left=True)
+        case _ if error.is_retryable:
+            is_cut_off = isinstance(error, NotConnected)
+            return Again(wait=backoff(message, attempts), reason=error.reason, is_cut_off=is_cut_off)
+        case _:
+            return Refused(reason=_words(error))
+
+
+def backoff(subject: str, attempts: int) -> timedelta:
+    """How long to wait after so many failures: doubling from a second to a minute.
+
+    The scatter (half of it) comes from the subject's name, so that a crowd that failed together does not come back
+    together, and a test can say when.
+    """
+    longest = min(_FIRST * 2 ** min(attempts, 10), SLOWEST.total_seconds())
+    scatter = zlib.crc32(f"{subject}/{attempts}".encode()) / 0xFFFFFFFF
+    return timedelta(seconds=longest * (1 - _JITTER * scatter))
+
+
+def _words(error: DeliveryError) -> str:
+    """The reason as the agent reads it: the short code, then the platform's words."""
+    return f"{error.reason}: {error.detail}" if error.detail else error.reason

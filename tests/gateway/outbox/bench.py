@@ -1,0 +1,187 @@
+"""A real store with messages in its outbox, and scripted inboxes to send them through."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from gateway.clock import SystemClock, micros
+from gateway.delivery import Delivery
+from gateway.identifiers import RandomIdentifiers
+from gateway.inboxes import Inbox
+from gateway.outbox import Outbox
+from gateway.store import Store
+from gateway.store.codec import encode_parts
+from gateway.store.schema import contacts, messages, outbox, threads
+from router.events import AnyEvent, DeliveryReported
+from router.ids import InboxId, MediaId
+from router.message import Author, DeliveryState, Part, Text
+from skills.ids import GroupId
+from tests.fakes.scripted_channel import CHANNEL, ScriptedChannel
+
+RED = InboxId("red")
+BLUE = InboxId("blue")
+
+
+class Ears:
+    """What the engine is told of deliveries."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, list[DeliveryState]] = {}
+
+    async def submit(self, event: AnyEvent) -> object:
+        """Remember it."""
+        assert isinstance(event, DeliveryReported)
+        self.heard.setdefault(event.message, []).append(event.state)
+        return None
+
+
+class Shelf:
+    """Files in memory."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    async def read(self, media: MediaId) -> bytes:
+        """The bytes of a file."""
+        try:
+            return self.files[media]
+        except KeyError as error:
+            raise FileNotFoundError(media) from error
+
+
+def nobody(_author: Author, _group: GroupId) -> str:
+    """No name to show."""
+    return ""
+
+
+@dataclass
+class Bench:
+    """One store, two inboxes."""
+
+    store: Store
+    channels: dict[InboxId, ScriptedChannel] = field(
+        default_factory=lambda: {RED: ScriptedChannel(RED), BLUE: ScriptedChannel(BLUE)}
+    )
+    ears: Ears = field(default_factory=Ears)
+    shelf: Shelf = field(default_factory=Shelf)
+    alarms: list[str] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
+    deadline: float = 5.0
+    clock: SystemClock = field(default_factory=SystemClock)
+    _seq: "itertools.count[int]" = field(default_factory=itertools.count)
+
+    def inboxes(self) -> dict[InboxId, Inbox]:
+        """The channels as the gateway knows them."""
+        return {name: channel.as_inbox() for name, channel in self.channels.items()}
+
+    def outbox(self, poll: float = 0.05) -> Outbox:
+        """A sender for all inboxes."""
+        return Outbox(
+            self.store,
+            self.inboxes(),
+            self.ears,
+            Delivery(self.shelf, nobody, self.deadline),
+            self.clock,
+            RandomIdentifiers(),
+            count=lambda _channel, outcome: self.counts.append(outcome),
+            alarm=self.alarms.append,
+            poll=poll,
+        )
+
+    @asynccontextmanager
+    async def sending(self, poll: float = 0.05) -> AsyncIterator[Outbox]:
+        """A sender at work."""
+        sender = self.outbox(poll)
+        work = asyncio.create_task(sender.run())
+        try:
+            yield sender
+        finally:
+            await sender.stop(within=0.2)
+            await work
+
+    async def owe(self, *texts: str, to: str = "ada", inbox: InboxId = RED, parts: tuple[Part, ...] = ()) -> None:
+        """Put messages to a contact into the outbox; each one's id is its text."""
+        now = micros(self.clock.now())
+        thread = f"{inbox}/{to}"
+
+        def put(connection: Connection) -> None:
+            if connection.execute(select(threads.c.id).where(threads.c.id == thread)).first() is None:
+                connection.execute(insert(contacts).values(id=f"c-{thread}", created_at=now, updated_at=now))
+                connection.execute(
+                    insert(threads).values(
+                        id=thread, inbox=inbox, channel=CHANNEL, address=to, contact=f"c-{thread}", created_at=now
+                    )
+                )
+            for text in texts:
+                connection.execute(
+                    insert(messages).values(
+                        id=text,
+                        thread=thread,
+                        conversation=f"cnv-{thread}",
+                        seq=next(self._seq),
+                        direction="out",
+                        author_kind="agent",
+                        author="li.na",
+                        at=now,
+                        note=False,
+                        text=text,
+                        parts=encode_parts((Text(text=text), *parts)),
+                        delivery="queued",
+                    )
+                )
+                connection.execute(
+                    insert(outbox).values(
+                        message=text,
+                        conversation=f"cnv-{thread}",
+                        thread=thread,
+                        inbox=inbox,
+                        state="queued",
+                        next_at=now,
+                    )
+                )
+
+        await self.store.write(put)
+
+    async def rows(self) -> dict[str, Any]:
+        """Each message's row of the outbox, by id."""
+        found = await self.store.read(lambda connection: connection.execute(select(outbox)).all())
+        return {row.message: row for row in found}
+
+    async def states(self) -> dict[str, str]:
+        """Each message's delivery state, by id."""
+        query = select(messages.c.id, messages.c.delivery)
+        return {
+            row.id: row.delivery for row in await self.store.read(lambda connection: connection.execute(query).all())
+        }
+
+    async def message(self, id: str) -> Any:
+        """One message's row."""
+        query = select(messages).where(messages.c.id == id)
+        return await self.store.read(lambda connection: connection.execute(query).one())
+
+    async def thread(self, id: str) -> Any:
+        """One thread's row."""
+        query = select(threads).where(threads.c.id == id)
+        return await self.store.read(lambda connection: connection.execute(query).one())
+
+    async def until(self, condition: Callable[[dict[str, str]], bool], within: float = 20.0) -> dict[str, str]:
+        """Wait for the messages to be so."""
+        async with asyncio.timeout(within):
+            while not condition(states := await self.states()):
+                await asyncio.sleep(0.01)
+        return states
+
+    async def until_ended(self) -> dict[str, str]:
+        """Wait for every message's end."""
+        return await self.until(lambda states: "queued" not in states.values())
+
+
+def open_bench(folder: Path, **more: Any) -> Bench:
+    """A bench on a new SQLite file."""
+    return Bench(store=Store.open("", folder), **more)
