@@ -1,13 +1,16 @@
 """Moves SQLite's log into its file on our own schedule.
 
-SQLite's automatic checkpoint runs inside somebody's commit and makes that one slow. Here a thread of its own does it, without
-stopping anybody; only a log that has grown long is finished by the writer between two of its transactions, so that it starts anew.
+SQLite's automatic checkpoint runs inside somebody's commit and makes that one slow. Here a thread of its own does it,
+without stopping anybody; only a log that has grown long is finished by the writer between two of its transactions, so
+that it starts anew.
 """
 
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 PAUSE_SECONDS = 0.2
@@ -21,7 +24,7 @@ class Checkpointer:
     ``between_writes`` runs a function on the writer's thread, between its transactions.
     """
 
-    def __init__(self, path: Path, between_writes: Callable[[Callable[[], None]], object]) -> None:
+    def __init__(self, path: Path, between_writes: Callable[[Callable[[], int]], "Future[int]"]) -> None:
         self._path = path
         self._between_writes = between_writes
         self._stopping = threading.Event()
@@ -37,20 +40,12 @@ class Checkpointer:
         with closing(sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)) as connection:
             while not self._stopping.wait(PAUSE_SECONDS):
                 if self._move(connection) > LONG_LOG_PAGES:
-                    done = threading.Event()
-                    self._between_writes(lambda: self._finish(connection, done))
-                    done.wait()
-
-    def _finish(self, connection: sqlite3.Connection, done: threading.Event) -> None:
-        try:
-            self._move(connection)
-        finally:
-            done.set()
+                    self._between_writes(partial(self._move, connection)).result()
 
     def _move(self, connection: sqlite3.Connection) -> int:
         """Checkpoint what nobody reads; the length of the log in pages."""
         try:
-            _, length, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            _, length, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except sqlite3.OperationalError:
             return 0  # the disk is full or the file is locked: the log is whole, the next round tries again
         return int(length)

@@ -1,7 +1,8 @@
 """SQLite: one file, one writer, readers beside it.
 
-Write-ahead log with ``synchronous=FULL``: a commit returns when the disk has it (NORMAL lost acknowledged rows in most simulated
-power cuts). Group commit in the engine gives the speed back. SQLite's own checkpoints are off: see ``checkpoint.py``.
+Write-ahead log with ``synchronous=FULL``: a commit returns when the disk has it (NORMAL lost acknowledged rows in most
+simulated power cuts). Group commit in the engine gives the speed back. SQLite's own checkpoints are off: see
+``checkpoint.py``.
 """
 
 import fcntl
@@ -57,7 +58,7 @@ class DataLock:
 
 
 def writer(path: Path) -> Engine:
-    """The one connection that writes. Each transaction takes the write lock at once: nothing read in it can grow stale."""
+    """The one connection that writes. A transaction takes the write lock at once: nothing read in it grows stale."""
     engine = _engine(path, pool_size=1)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -79,14 +80,14 @@ def _engine(path: Path, *, pool_size: int) -> Engine:
     return engine
 
 
-def _prepare(connection: Any, record: object) -> None:  # noqa: ANN401  SQLAlchemy hands over the driver's own
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  SQLAlchemy hands over the driver's
     connection.isolation_level = None  # we say BEGIN ourselves; the driver's guess opens transactions too late
     connection.execute("PRAGMA journal_mode=WAL")
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
 
-def _forbid_writing(connection: Any, record: object) -> None:  # noqa: ANN401  as above
+def _forbid_writing(connection: Any, _record: object) -> None:  # noqa: ANN401  as above
     connection.execute("PRAGMA query_only=ON")
 
 

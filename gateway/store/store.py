@@ -48,9 +48,11 @@ class Store:
             ValueError: ``url`` is for another kind of database.
         """
         if not url:
-            return _open_sqlite(data)
+            return Store._open_file(data)
         if not url.startswith(postgresql.SCHEMES):
-            raise ValueError(f"{url.partition(':')[0]}: the store is PostgreSQL (postgresql://…) or, without a URL, SQLite")
+            raise ValueError(
+                f"{url.partition(':')[0]}: the store is PostgreSQL (postgresql://…) or, without a URL, SQLite"
+            )
         engine = postgresql.database(url, POSTGRESQL_CONNECTIONS)
         store = Store(engine, engine, writers=POSTGRESQL_CONNECTIONS // 2, readers=POSTGRESQL_CONNECTIONS // 2)
         store._migrate()
@@ -59,10 +61,11 @@ class Store:
     async def write(self, closure: Callable[[Connection], T]) -> T:
         """Run one transaction: commit when ``closure`` returns, roll back when it raises.
 
-        Cancelling the caller does not cut it. On SQLite transactions run one after the other, on PostgreSQL side by side.
+        Cancelling the caller does not cut it. On SQLite transactions run one after the other, on PostgreSQL side by
+        side.
 
         Raises:
-            StoreUnavailable: it could not be committed; rarely it was and we were not told (a connection lost in COMMIT).
+            StoreUnavailable: it could not be committed; or it was, and the answer was lost.
         """
         return await asyncio.get_running_loop().run_in_executor(self._write_threads, self._run, self._writer, closure)
 
@@ -84,6 +87,17 @@ class Store:
         self._writer.dispose()
         if self._lock is not None:
             self._lock.release()
+
+    @staticmethod
+    def _open_file(data: Path) -> "Store":
+        data.mkdir(parents=True, exist_ok=True)
+        lock = sqlite.DataLock(data)
+        path = data / sqlite.FILE
+        store = Store(sqlite.writer(path), sqlite.reader(path, READERS), writers=1, readers=READERS)
+        store._lock = lock
+        store._migrate()
+        store._checkpointer = Checkpointer(path, store._write_threads.submit)
+        return store
 
     def _migrate(self) -> None:
         try:
@@ -120,14 +134,3 @@ class Store:
             return False
         away = (dbapi.OperationalError, dbapi.InterfaceError, dbapi.InternalError)
         return isinstance(cause, away) or type(cause) is dbapi.DatabaseError
-
-
-def _open_sqlite(data: Path) -> Store:
-    data.mkdir(parents=True, exist_ok=True)
-    lock = sqlite.DataLock(data)
-    path = data / sqlite.FILE
-    store = Store(sqlite.writer(path), sqlite.reader(path, READERS), writers=1, readers=READERS)
-    store._lock = lock
-    store._migrate()
-    store._checkpointer = Checkpointer(path, store._write_threads.submit)
-    return store

@@ -1,0 +1,261 @@
+"""Whose happening is it? Turns what an adapter understood into events of the core.
+
+The core wants a contact, a thread and the thread's last conversation with every message; adapters know only an address.
+The threads and contacts that a batch meets for the first time are made here and written with it.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from adapters.contract import AnyInbound, Came, Edited, Left, Profile, Reported, Wrote
+from gateway.clock import micros
+from gateway.crossing import Arrival
+from gateway.store.codec import decode, encode
+from gateway.store.loading import Album, Correspondent, Loading
+from gateway.store.statement import Cursor
+from gateway.store.writing import Rows
+from router.conversation import Conversation, State
+from router.events import AnyEvent, ContactFacts, ContactLeft, DeliveryReported, MessageEdited, MessageReceived
+from router.ids import ContactId, ConversationId, EventId, MessageId, ThreadId
+from router.message import Part
+
+_NO_PROFILE = Profile()
+
+
+class Correspondence:
+    """The threads and contacts of one batch."""
+
+    def __init__(self, arrivals: list[Arrival], loading: Loading, cursor: Cursor, rows: Rows, now: datetime) -> None:
+        self._rows = rows
+        self._now = micros(now)
+        wanted = {(arrival.inbox, arrival.inbound.address) for arrival in arrivals}
+        self._known: dict[tuple[str, str], Correspondent] = {}
+        self._known.update(loading.correspondents(cursor, wanted))
+        self._threads = {each.thread: each for each in self._known.values()}
+        self._numbers = {each.thread: each.last_seq for each in self._known.values()}
+        self._new: list[Correspondent] = []
+        self._messages = loading.by_message_key(cursor, self._named(arrivals, message_key))
+        self._albums = loading.by_album(cursor, self._named(arrivals, album))
+        self._reported = loading.conversations_of(
+            cursor, [each.inbound.message for each in arrivals if isinstance(each.inbound, Reported)]
+        )
+
+    def event(self, arrival: Arrival, id: str, at: datetime) -> AnyEvent | None:
+        """The event that this happening is; None when it concerns nothing that we know, and only its key is kept."""
+        inbound = arrival.inbound
+        if type(inbound) is Wrote:
+            return self._received(arrival, inbound, inbound.profile, inbound.parts, inbound.entry, id, at)
+        return self._rarer(arrival, inbound, id, at)
+
+    def recorded(
+        self, arrival: Arrival, message: MessageId, conversation: ConversationId, parts: tuple[Part, ...]
+    ) -> None:
+        """This happening's message is recorded: edits and the rest of its album find it within this batch too."""
+        thread = self._known[arrival.inbox, arrival.inbound.address].thread
+        if (key := message_key(arrival)) is not None:
+            self._messages[thread, key] = (message, conversation)
+        if (name := album(arrival)) is not None:
+            self._albums[thread, name] = Album(message, conversation, parts)
+
+    def changed(self, conversation: Conversation) -> None:
+        """A conversation was decided upon: the next message of its thread in this batch must know."""
+        thread = self._threads.get(conversation.thread)
+        if thread is not None:
+            thread.has_conversation = True
+            thread.newest = conversation if conversation.state is State.RESOLVED else None
+            thread.last_answer = conversation.last_answer or thread.last_answer
+
+    @property
+    def threads(self) -> Mapping[ThreadId, Correspondent]:
+        """The threads of this batch, with the numbers that their messages have reached."""
+        return self._threads
+
+    def finish(self) -> None:
+        """Write the new threads and the numbers that messages have reached."""
+        for each in self._new:
+            self._rows.new_threads.append(
+                (
+                    each.thread, each.inbox, each.channel, each.address, each.contact, each.profile, each.last_seq,
+                    self._now,
+                )
+            )  # fmt: skip
+        for thread, number in self._numbers.items():
+            reached = self._threads[thread].last_seq
+            if reached != number:
+                self._rows.numbers.append((reached, thread))
+
+    def _named(self, arrivals: list[Arrival], name_of: Callable[[Arrival], str | None]) -> list[tuple[str, str]]:
+        """The (thread, name) of those arrivals that have a name and a known thread."""
+        named: list[tuple[str, str]] = []
+        for arrival in arrivals:
+            known = self._known.get((arrival.inbox, arrival.inbound.address))
+            name = name_of(arrival)
+            if known is not None and name is not None:
+                named.append((known.thread, name))
+        return named
+
+    def _received(
+        self,
+        arrival: Arrival,
+        inbound: Wrote | Edited | Came,
+        profile: Profile,
+        parts: tuple[Part, ...],
+        entry: str,
+        id: str,
+        at: datetime,
+    ) -> AnyEvent | None:
+        known = self._correspondent(arrival, profile, id)
+        if known.left_because:
+            known.left_because = ""
+            self._rows.threads.append((known.profile, "", known.thread))
+        key = message_key(arrival)
+        if key is not None and (known.thread, key) in self._messages:
+            return None  # the same message by another way, or after its own edit
+        if (name := album(arrival)) is not None and (first := self._albums.get((known.thread, name))):
+            return self._joined(known.thread, name, first, parts, EventId(id), at)
+        suffix = id.partition("_")[2]
+        return MessageReceived(
+            id=EventId(id),
+            at=at,
+            thread=known.thread,
+            contact=ContactFacts(
+                id=known.contact,
+                name=known.name,
+                language=known.language,
+                tags=known.tags,
+                attributes=known.attributes,
+                is_returning=known.has_conversation,
+            ),
+            inbox=arrival.inbox,
+            channel=arrival.channel,
+            message=MessageId(f"msg_{suffix}"),
+            parts=parts,
+            new_conversation=ConversationId(f"cnv_{suffix}"),
+            entry=entry,
+            language=profile.language,
+            attributes=inbound.attributes if type(inbound) is Wrote else {},
+            previous=known.newest,
+            last_answer=known.last_answer,
+        )
+
+    def _joined(
+        self, thread: ThreadId, name: str, first: Album, parts: tuple[Part, ...], id: EventId, at: datetime
+    ) -> MessageEdited:
+        """Another picture of an album: the contact sent one message, so it becomes a part of that one."""
+        whole = (*first.parts, *parts)
+        self._albums[thread, name] = first._replace(parts=whole)
+        return MessageEdited(id=id, at=at, conversation=first.conversation, message=first.message, parts=whole)
+
+    def _rarer(self, arrival: Arrival, inbound: AnyInbound, id: str, at: datetime) -> AnyEvent | None:
+        match inbound:
+            case Came(profile=profile, entry=entry):
+                return self._came(arrival, inbound, profile, entry, id, at)
+            case Edited(parts=parts):
+                return self._edited(arrival, inbound, parts, id, at)
+            case Left(reason=reason):
+                return self._left(arrival, reason, id, at)
+            case Reported(message=message, state=state):
+                conversation = self._reported.get(message)
+                if conversation is None:
+                    return None
+                return DeliveryReported(id=EventId(id), at=at, conversation=conversation, message=message, state=state)
+            case _:  # Wrote
+                return None
+
+    def _came(
+        self, arrival: Arrival, inbound: Came, profile: Profile, entry: str, id: str, at: datetime
+    ) -> AnyEvent | None:
+        if entry:
+            return self._received(arrival, inbound, profile, (), entry, id, at)
+        known = self._correspondent(arrival, profile, id)
+        if known.left_because:
+            known.left_because = ""
+            self._rows.threads.append((known.profile, "", known.thread))
+        return None
+
+    def _edited(
+        self, arrival: Arrival, inbound: Edited, parts: tuple[Part, ...], id: str, at: datetime
+    ) -> AnyEvent | None:
+        known = self._known.get((arrival.inbox, arrival.inbound.address))
+        original = None if known is None else self._messages.get((known.thread, inbound.message_key))
+        if original is None:
+            # It overtook its original, or edits what was said before our time: then it is what was said.
+            return self._received(arrival, inbound, _NO_PROFILE, parts, "", id, at)
+        message, conversation = original
+        return MessageEdited(id=EventId(id), at=at, conversation=conversation, message=message, parts=parts)
+
+    def _left(self, arrival: Arrival, reason: str, id: str, at: datetime) -> AnyEvent | None:
+        known = self._known.get((arrival.inbox, arrival.inbound.address))
+        if known is None:
+            return None
+        known.left_because = reason or "left"
+        self._rows.threads.append((known.profile, known.left_because, known.thread))
+        return ContactLeft(id=EventId(id), at=at, thread=known.thread, reason=reason)
+
+    def _correspondent(self, arrival: Arrival, profile: Profile, id: str) -> Correspondent:
+        """The thread of this address, made when it is new, its profile brought up to date."""
+        address = arrival.inbound.address
+        known = self._known.get((arrival.inbox, address))
+        if known is None:
+            known = self._introduce(arrival, profile, id)
+        elif profile is not _NO_PROFILE:
+            written = encode(profile)
+            if written != known.profile:
+                self._renew(known, profile, written)
+        return known
+
+    def _introduce(self, arrival: Arrival, profile: Profile, id: str) -> Correspondent:
+        suffix = id.partition("_")[2]
+        known = Correspondent(
+            thread=ThreadId(f"thr_{suffix}"),
+            inbox=arrival.inbox,
+            channel=arrival.channel,
+            address=arrival.inbound.address,
+            contact=ContactId(f"ctc_{suffix}"),
+            name=_name(profile),
+            language=profile.language,
+            tags=frozenset(),
+            attributes=dict(profile.attributes),
+            profile=encode(profile),
+            last_seq=0,
+            left_because="",
+            has_conversation=False,
+            newest=None,
+        )
+        self._known[arrival.inbox, known.address] = self._threads[known.thread] = known
+        attributes = encode(known.attributes) if known.attributes else "{}"
+        self._rows.new_contacts.append((known.contact, known.name, known.language, attributes, self._now, self._now))
+        self._new.append(known)
+        return known
+
+    def _renew(self, known: Correspondent, profile: Profile, written: str) -> None:
+        """Follow the platform, except where somebody here gave the contact another name."""
+        former = known.profile
+        known.profile = written
+        self._rows.threads.append((written, known.left_because, known.thread))
+        if known.name in {"", _name(decode(Profile, former))}:
+            known.name = _name(profile) or known.name
+        known.language = known.language or profile.language
+        known.attributes = {**known.attributes, **profile.attributes}
+        self._rows.contacts.append((known.name, known.language, encode(known.attributes), self._now, known.contact))
+
+
+def message_key(arrival: Arrival | None) -> str | None:
+    """The platform's name of the message that this happening brings."""
+    inbound = None if arrival is None else arrival.inbound
+    return inbound.message_key or None if isinstance(inbound, (Wrote, Edited)) else None
+
+
+def album(arrival: Arrival | None) -> str | None:
+    """The platform's name of the album that this happening's message belongs to."""
+    inbound = None if arrival is None else arrival.inbound
+    return inbound.album or None if type(inbound) is Wrote else None
+
+
+def _name(profile: Profile) -> str:
+    return storable(profile.name or profile.username)
+
+
+def storable(text: str) -> str:
+    """The text without NUL, which PostgreSQL keeps in no column."""
+    return text.replace("\x00", "") if "\x00" in text else text

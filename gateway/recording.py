@@ -1,0 +1,195 @@
+"""Effects into rows: what `decide` wants remembered, numbered and rendered, ready to be written by table."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from gateway.clock import micros
+from gateway.correspondence import Correspondence, album, message_key, storable
+from gateway.crossing import Arrival
+from gateway.store.codec import encode_parts, only_words
+from gateway.store.loading import Correspondent, Loading, Place
+from gateway.store.statement import Cursor
+from gateway.store.writing import Rows, delivery_rank
+from gateway.telling import Renderer, told
+from router.board import Board
+from router.effects import (
+    CancelTimer,
+    Deliver,
+    DeskWord,
+    Direction,
+    Effect,
+    RecordConversation,
+    RecordDelivery,
+    RecordMessage,
+    RecordOffer,
+    RecordPresence,
+    RecordTrace,
+    ReviseMessage,
+    StartTimer,
+    TellContact,
+    TellDesk,
+)
+from router.events import AnyEvent
+from router.ids import ConversationId, InboxId, MessageId, ThreadId
+from router.message import DeliveryState, Media, Part, plain_text
+
+
+class Lost(LookupError):
+    """A message for a conversation that exists neither on the board nor in the store."""
+
+
+class Recording:
+    """Collects the rows of one batch. Call `prepare` once with everything that was decided, then `record` in order."""
+
+    def __init__(self, board: Board, replies: Renderer, rows: Rows, correspondence: Correspondence, now: int) -> None:
+        self.sequences: dict[MessageId, int] = {}
+        self._board = board
+        self._replies = replies
+        self._rows = rows
+        self._correspondence = correspondence
+        self._now = now
+        self._places: dict[ConversationId, Place] = {}
+        self._numbers: dict[ThreadId, int] = {}
+        self._writers: Mapping[type, Callable[..., None]] = {
+            RecordMessage: self._message,
+            ReviseMessage: self._revision,
+            RecordDelivery: self._delivery,
+            Deliver: self._deliver,
+            RecordOffer: self._offer,
+            RecordPresence: self._presence,
+            StartTimer: self._start,
+            CancelTimer: self._cancel,
+            RecordTrace: self._trace,
+            RecordConversation: self._answer,
+        }
+
+    def prepare(self, decided: list[tuple[Effect, ...]], loading: Loading, cursor: Cursor) -> None:
+        """Find out where messages go whose threads the batch has not met yet."""
+        wanted: set[ConversationId] = set()
+        for effects in decided:
+            for effect in effects:
+                match effect:
+                    case RecordConversation(conversation=conversation):
+                        self._rows.conversations[conversation.id] = conversation
+                    case RecordMessage() | TellContact() | Deliver():
+                        if self._correspondent(effect.conversation) is None:
+                            wanted.add(effect.conversation)
+                    case _:
+                        pass
+        if wanted:
+            self._places = loading.places(cursor, list(wanted))
+
+    def record(self, event: AnyEvent, effects: tuple[Effect, ...], arrival: Arrival | None) -> tuple[Effect, ...]:
+        """Turn one event's effects into rows; the effects again, with what contacts are told put into words."""
+        if any(type(effect) is TellContact for effect in effects):
+            effects = tuple(self._worded(effects))
+        writers = self._writers
+        for effect in effects:
+            writer = writers.get(type(effect))
+            if writer is not None:
+                writer(effect, event, arrival)
+        return effects
+
+    def finish(self) -> None:
+        """Write the numbers that messages have reached."""
+        self._correspondence.finish()
+        self._rows.numbers.extend((number, thread) for thread, number in self._numbers.items())
+
+    def _worded(self, effects: tuple[Effect, ...]) -> Iterator[Effect]:
+        for effect in effects:
+            if not isinstance(effect, TellContact):
+                yield effect
+                continue
+            said = told(effect, self._replies, self._board.settings, self._place(effect.conversation).name)
+            yield said
+            if isinstance(said, RecordMessage):
+                yield Deliver(message=said.id, conversation=said.conversation)
+                yield TellDesk(word=DeskWord.MESSAGE, subject=said.id, conversation=said.conversation)
+
+    def _message(self, effect: RecordMessage, event: AnyEvent, arrival: Arrival | None) -> None:
+        place = self._place(effect.conversation)
+        number = self._number(effect.conversation)
+        self.sequences[effect.id] = number
+        parts = effect.parts
+        words = only_words(parts)
+        author = effect.author
+        brought = arrival if arrival is not None and effect.direction is Direction.IN else None
+        self._rows.messages.append(
+            (
+                effect.id, place.thread, effect.conversation, number, effect.direction.value, author.kind.value,
+                author.id, storable(author.name), micros(effect.at), effect.note,
+                storable(plain_text(parts) if words is None else words), encode_parts(parts),
+                effect.client_id or None, message_key(brought), album(brought),
+            )
+        )  # fmt: skip
+        if brought is not None and words is None:
+            self._fetch(effect.id, parts, place.inbox)
+
+    def _revision(self, effect: ReviseMessage, event: AnyEvent, arrival: Arrival | None) -> None:
+        words, parts = storable(plain_text(effect.parts)), encode_parts(effect.parts)
+        if album(arrival) is None:
+            self._rows.revisions.append((micros(event.at), effect.id))
+            self._rows.revised.append((words, parts, micros(event.at), effect.id))
+        else:
+            self._rows.joined.append((words, parts, effect.id))
+        if arrival is not None:
+            self._fetch(effect.id, effect.parts, arrival.inbox)
+
+    def _fetch(self, message: MessageId, parts: tuple[Part, ...], inbox: InboxId) -> None:
+        """Files are fetched later: the message is visible at once."""
+        for index, part in enumerate(parts):
+            if isinstance(part, Media) and part.ref and part.media is None:
+                self._rows.fetches[message, index] = (message, index, inbox, "due", 0, self._now)
+
+    def _delivery(self, effect: RecordDelivery, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.deliveries.append((effect.state.value, effect.reason, effect.id, delivery_rank(effect.state)))
+
+    def _deliver(self, effect: Deliver, event: AnyEvent, arrival: Arrival | None) -> None:
+        place = self._place(effect.conversation)
+        state = DeliveryState.QUEUED
+        self._rows.outbox.append(
+            (effect.message, effect.conversation, place.thread, place.inbox, state.value, self._now)
+        )
+        self._rows.deliveries.append((state.value, "", effect.message, delivery_rank(state)))
+
+    def _answer(self, effect: RecordConversation, event: AnyEvent, arrival: Arrival | None) -> None:
+        """Stickiness is earned by a reply: remember who answered this contact in this group."""
+        answer = effect.conversation.last_answer
+        if answer is not None and answer.at == event.at:
+            contact = effect.conversation.contact
+            self._rows.answers[contact, answer.group] = (contact, answer.group, answer.agent, micros(answer.at))
+
+    def _offer(self, effect: RecordOffer, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.offers[effect.offer.id] = effect.offer
+
+    def _presence(self, effect: RecordPresence, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.presences[effect.presence.agent] = effect
+
+    def _start(self, effect: StartTimer, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.timers[effect.kind, effect.subject] = micros(effect.at)
+
+    def _cancel(self, effect: CancelTimer, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.timers[effect.kind, effect.subject] = None
+
+    def _trace(self, effect: RecordTrace, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.traces.append(effect.trace)
+
+    def _correspondent(self, conversation: ConversationId) -> Correspondent | None:
+        """The conversation's thread, if this batch has met it."""
+        value = self._rows.conversations.get(conversation) or self._board.conversations.get(conversation)
+        return None if value is None else self._correspondence.threads.get(value.thread)
+
+    def _place(self, conversation: ConversationId) -> Correspondent | Place:
+        known = self._correspondent(conversation) or self._places.get(conversation)
+        if known is None:
+            raise Lost(f"there is no conversation {conversation} to write a message into")
+        return known
+
+    def _number(self, conversation: ConversationId) -> int:
+        """The next number in the conversation's thread."""
+        known = self._place(conversation)
+        if isinstance(known, Correspondent):
+            known.last_seq += 1
+            return known.last_seq
+        number = self._numbers.get(known.thread, known.last_seq) + 1
+        self._numbers[known.thread] = number
+        return number

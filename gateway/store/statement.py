@@ -1,0 +1,69 @@
+"""SQL texts built once from the tables, for the hot path: the driver's own cursor runs them with ``executemany``.
+
+SQLAlchemy writes the text (names, quoting, each database's upsert); it has no part in the thousands of rows.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Delete, Insert, Table, Update, bindparam
+from sqlalchemy.dialects import postgresql, sqlite
+
+Cursor = Any
+"""A cursor of the driver: `sqlite3.Cursor` or `psycopg.Cursor`."""
+
+_DIALECTS: dict[str, Any] = {
+    "sqlite": sqlite.dialect(paramstyle="qmark"),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
+}
+
+
+class Statement(NamedTuple):
+    """One SQL text, and the names of the values that a row for it holds, in order."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def run(self, cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Run it for every row; the number of rows that it changed."""
+        if not rows:
+            return 0
+        cursor.executemany(self.text, rows)
+        return int(cursor.rowcount)
+
+
+def insert(dialect: str, table: Table, names: Iterable[str]) -> Statement:
+    """Insert one row of these columns."""
+    return compiled(dialect, _insert(dialect, table, names))
+
+
+def upsert(
+    dialect: str,
+    table: Table,
+    names: Iterable[str],
+    *,
+    keep: frozenset[str] = frozenset(),
+    only_if: Callable[[Any], ColumnElement[bool]] | None = None,
+) -> Statement:
+    """Insert a row, or put these values in place of the one with its primary key.
+
+    ``keep`` are columns left as they were. ``only_if`` makes a condition on the present row from the new one: where it
+    fails nothing changes, and `Statement.run` counts one less.
+    """
+    names = tuple(names)
+    statement: Any = _insert(dialect, table, names)
+    key = [column.name for column in table.primary_key]
+    new = {name: statement.excluded[name] for name in names if name not in key and name not in keep}
+    where = None if only_if is None else only_if(statement.excluded)
+    return compiled(dialect, statement.on_conflict_do_update(index_elements=key, set_=new, where=where))
+
+
+def compiled(dialect: str, statement: Insert | Update | Delete) -> Statement:
+    """Any statement with named parameters as a text with positional ones."""
+    result = statement.compile(dialect=_DIALECTS[dialect])
+    return Statement(str(result), tuple(result.positiontup or ()))
+
+
+def _insert(dialect: str, table: Table, names: Iterable[str]) -> Insert:
+    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    return make(table).values({name: bindparam(name) for name in names})
