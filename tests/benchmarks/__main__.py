@@ -41,7 +41,7 @@ def _table(rows: dict[str, float]) -> str:
 
 
 def _shown(value: float) -> str:
-    return f"{value:>12,.0f}" if abs(value) >= 1000 else f"{value:>12.3g}"  # noqa: PLR2004  a reader's taste
+    return f"{value:>12,.0f}" if abs(value) >= 1000 else f"{value:>12.3g}"
 
 
 def _machine() -> str:
