@@ -1,0 +1,1 @@
+"""Checks of meaning: one module per topic, each a function from a draft to problems."""

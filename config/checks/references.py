@@ -1,0 +1,148 @@
+"""References: every name that is used is defined somewhere."""
+
+from collections.abc import Iterable, Iterator
+
+from config.checks.draft import Defined, Draft, Names, unknown
+from config.models.condition import WhenSection
+from config.models.group import GroupSection
+from config.positions import Document, Location
+from config.problem import Code, Problem
+
+Reference = tuple[Location, Code, str, Names]
+
+
+def reference_problems(draft: Draft) -> Iterator[Problem]:
+    """Names that nothing defines, with what was probably meant."""
+    for where, code, name, known in _in_routing(draft):
+        yield from unknown(draft.document, where, code, KINDS[code], name, known, of_key=_is_key(draft.document, where))
+    for where, code, name, known in _in_people(draft):
+        document = draft.people_document
+        yield from unknown(document, where, code, KINDS[code], name, known, of_key=_is_key(document, where))
+
+
+KINDS = {
+    Code.UNKNOWN_CHANNEL: "channel",
+    Code.UNKNOWN_INBOX: "inbox",
+    Code.UNKNOWN_HOURS: "hours",
+    Code.UNKNOWN_GROUP: "group",
+    Code.UNKNOWN_SKILL: "skill",
+    Code.UNKNOWN_PRIORITY: "priority",
+    Code.UNKNOWN_REPLY: "reply",
+    Code.UNKNOWN_BOT: "bot",
+    Code.UNKNOWN_LANGUAGE: "language",
+}
+
+
+_KEYED = frozenset({"requires", "prefers", "skills", "costs", "replies", "name"})
+
+
+def _is_key(document: Document, where: Location) -> bool:
+    """Whether the name is the key of a mapping, rather than a value."""
+    return len(where) > 1 and where[-2] in _KEYED and document.depth(where) == len(where)
+
+
+def _in_routing(draft: Draft) -> Iterator[Reference]:
+    routing, defined = draft.routing, draft.defined
+    languages = frozenset(routing.languages)
+    for key, group in routing.groups.items():
+        yield from _in_group(("groups", key), group, defined)
+        for language in group.name:
+            if language:
+                yield ("groups", key, "name", language), Code.UNKNOWN_LANGUAGE, language, languages
+    yield from _in_triage(draft)
+    for channel in routing.costs:
+        yield ("costs", channel), Code.UNKNOWN_CHANNEL, channel, defined.channels
+    for reply, texts in routing.replies.items():
+        for language in texts:
+            yield ("replies", reply, language), Code.UNKNOWN_LANGUAGE, language, languages
+    yield from _in_tests(draft)
+
+
+def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterator[Reference]:
+    after, waiting, idle = group.after_hours, group.waiting, group.idle
+    single: tuple[tuple[Location, Code, str | None, Names], ...] = (
+        (("hours",), Code.UNKNOWN_HOURS, group.hours, defined.hours),
+        (("bot",), Code.UNKNOWN_BOT, group.bot, defined.bots),
+        (("then",), Code.UNKNOWN_GROUP, group.then, defined.groups),
+        (("after_hours", "to"), Code.UNKNOWN_GROUP, after.to, defined.groups),
+        (("after_hours", "reply"), Code.UNKNOWN_REPLY, after.reply, defined.replies),
+        (("waiting", "reply"), Code.UNKNOWN_REPLY, waiting.reply, defined.replies),
+        (("idle", "reply"), Code.UNKNOWN_REPLY, idle.reply, defined.replies),
+    )
+    for below, code, name, known in single:
+        if name is not None:
+            yield (*where, *below), code, name, known
+    for index, overflow in enumerate(group.overflow):
+        yield (*where, "overflow", index, "to"), Code.UNKNOWN_GROUP, overflow.to, defined.groups
+    yield from _skills((*where, "requires"), group.requires, defined)
+    yield from _skills((*where, "prefers"), group.prefers, defined)
+    for index, relax in enumerate(group.relax):
+        step = (*where, "relax", index)
+        yield from _skills((*step, "requires"), relax.requires or (), defined)
+        yield from _each((*step, "drop"), Code.UNKNOWN_SKILL, relax.drop, defined.skills)
+
+
+def _in_triage(draft: Draft) -> Iterator[Reference]:
+    triage, defined = draft.routing.triage, draft.defined
+    for index, tag_rule in enumerate(triage.tags):
+        yield from _in_when(("triage", "tags", index, "when"), tag_rule.when, defined)
+    for index, priority_rule in enumerate(triage.priority):
+        here: Location = ("triage", "priority", index)
+        yield from _in_when((*here, "when"), priority_rule.when, defined)
+        for key, name in (("is", priority_rule.priority), ("otherwise", priority_rule.otherwise)):
+            if name is not None:
+                yield (*here, key), Code.UNKNOWN_PRIORITY, name, defined.priorities
+    for index, group_rule in enumerate(triage.group):
+        here = ("triage", "group", index)
+        yield from _in_when((*here, "when"), group_rule.when, defined)
+        yield from _skills((*here, "requires"), group_rule.requires, defined)
+        for key, name in (("to", group_rule.to), ("otherwise", group_rule.otherwise)):
+            if name is not None:
+                yield (*here, key), Code.UNKNOWN_GROUP, name, defined.groups
+
+
+def _in_when(where: Location, when: WhenSection | None, defined: Defined) -> Iterator[Reference]:
+    if when is None:
+        return
+    yield from _each((*where, "hours"), Code.UNKNOWN_HOURS, when.hours, defined.hours)
+    yield from _each((*where, "inbox"), Code.UNKNOWN_INBOX, when.inbox, defined.inboxes)
+    yield from _each((*where, "channel"), Code.UNKNOWN_CHANNEL, when.channel, defined.channels)
+    for key, nested in (("not", when.none_of), ("any", when.any_of)):
+        for index, inner in enumerate(nested or ()):
+            yield from _in_when((*where, key, index), inner, defined)
+
+
+def _in_tests(draft: Draft) -> Iterator[Reference]:
+    defined = draft.defined
+    for index, test in enumerate(draft.routing.tests):
+        where: Location = ("tests", index)
+        single = (
+            (("inbox",), Code.UNKNOWN_INBOX, test.inbox, defined.inboxes),
+            (("channel",), Code.UNKNOWN_CHANNEL, test.channel, defined.channels),
+            (("expect", "group"), Code.UNKNOWN_GROUP, test.expect.group, defined.groups),
+            (("expect", "priority"), Code.UNKNOWN_PRIORITY, test.expect.priority, defined.priorities),
+        )
+        for below, code, name, known in single:
+            if name is not None:
+                yield (*where, *below), code, name, known
+        yield from _skills((*where, "expect", "requires"), test.expect.requires or (), defined)
+
+
+def _in_people(draft: Draft) -> Iterator[Reference]:
+    defined = draft.defined
+    for key, agent in draft.people.agents.items():
+        where: Location = ("agents", key)
+        yield from _each((*where, "groups"), Code.UNKNOWN_GROUP, agent.groups, defined.groups)
+        yield from _skills((*where, "skills"), agent.skills, defined)
+        if agent.shift is not None:
+            yield (*where, "shift"), Code.UNKNOWN_HOURS, agent.shift, defined.hours
+
+
+def _skills(where: Location, skills: Iterable[str], defined: Defined) -> Iterator[Reference]:
+    for skill in skills:
+        yield (*where, skill), Code.UNKNOWN_SKILL, skill, defined.skills
+
+
+def _each(where: Location, code: Code, names: Iterable[str] | None, known: Names) -> Iterator[Reference]:
+    for index, name in enumerate(names or ()):
+        yield (*where, index), code, name, known

@@ -1,0 +1,64 @@
+"""Public holidays and make-up working days (调休), from the ``holidays`` library.
+
+Membership in the library's calendar is not the question: it knows rest days that were swapped, and the weekend days on
+which people work for them. A year whose swaps are not announced yet looks complete and is not.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from holidays import HolidayBase, country_holidays, list_supported_countries
+
+YEARS_BACK = 1
+YEARS_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecialDays:
+    """The closed days with their names, and the weekend days on which people work."""
+
+    closed: Mapping[date, str]
+    makeup: frozenset[date]
+
+
+@cache
+def countries() -> Mapping[str, tuple[str, ...]]:
+    """The countries that are known, each with its parts."""
+    return {code: tuple(parts) for code, parts in list_supported_countries().items()}
+
+
+def is_known(place: str) -> bool:
+    """Whether this country (``CN``) or part of one (``US-CA``) has a calendar."""
+    country, _, part = place.partition("-")
+    return country in countries() and (not part or part in countries()[country])
+
+
+def special_days(places: Iterable[str], today: date) -> SpecialDays:
+    """The special days of these places from last year to two years ahead."""
+    years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1)
+    closed: dict[date, str] = {}
+    makeup: set[date] = set()
+    for place in places:
+        calendar = _calendar(place, years)
+        closed.update({day: name for day, name in calendar.items() if day not in closed})
+        makeup.update(calendar.weekend_workdays)
+    return SpecialDays(closed=dict(sorted(closed.items())), makeup=frozenset(makeup))
+
+
+def is_announced(place: str, year: int) -> bool:
+    """Whether the make-up days of a year are known, for a country that announces them year by year."""
+    if _has_makeup(place, year):
+        return True
+    return not any(_has_makeup(place, year - back) for back in (1, 2, 3))
+
+
+@cache
+def _has_makeup(place: str, year: int) -> bool:
+    return any(day.year == year for day in _calendar(place, range(year, year + 1)).weekend_workdays)
+
+
+def _calendar(place: str, years: range) -> HolidayBase:
+    country, _, part = place.partition("-")
+    return country_holidays(country, subdiv=part or None, years=years)
