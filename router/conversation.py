@@ -63,6 +63,10 @@ class Conversation:
     answered yet. ``epoch`` rises with every change of owner. ``boost`` moves ``due_at`` earlier.
     ``acknowledged_window`` is the closed window in which the after-hours reply went out. ``preferred`` has a head
     start until ``preferred_until``.
+
+    Three more clocks of waiting: ``due_from`` is where ``due_at`` and the widening steps count from (the opening, when
+    it came after hours); ``queued_at`` is when it last came into the queue, for what the contact is told;
+    ``asked_bot_at`` runs while a bot owes an answer.
     """
 
     id: ConversationId
@@ -81,6 +85,8 @@ class Conversation:
     entry: str = ""
     requirement: Requirement = Requirement()
     entered_waiting_at: datetime | None = None
+    due_from: datetime | None = None
+    queued_at: datetime | None = None
     due_at: datetime | None = None
     boost: timedelta = timedelta()
     held_until: datetime | None = None
@@ -95,6 +101,7 @@ class Conversation:
     last_answer: LastAnswer | None = None
     unanswered_since: datetime | None = None
     last_contact_at: datetime | None = None
+    asked_bot_at: datetime | None = None
     last_told_at: datetime | None = None
     times_told: int = 0
     reminded: bool = False

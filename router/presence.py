@@ -32,7 +32,8 @@ class Presence:
     """One agent's live state; ``load`` is in units and derived from the agent's conversations and open offers.
 
     ``lost_since`` starts the grace; ``idle_since`` is when the agent last got or finished work (for longest idle);
-    ``misses`` counts offers missed in a row, two make the agent ``missed`` until any desk activity.
+    ``picked_at`` is when the agent was last offered or given work (for round robin); ``misses`` counts offers missed in
+    a row, two make the agent ``missed`` until any desk activity.
     """
 
     agent: AgentId
@@ -44,4 +45,5 @@ class Presence:
     on_shift: bool = True
     load: float = 0.0
     idle_since: datetime | None = None
+    picked_at: datetime | None = None
     misses: int = 0

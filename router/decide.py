@@ -1,0 +1,106 @@
+"""Decide: what follows from an event. The table of contents of the core.
+
+``decide(board, event)`` changes the board and returns what the shell must do. It knows no time but the event's. When it
+raises `Refused`, the board is as before. No logic stands here: each event has a rule, and after every rule everything
+that can be matched is matched.
+"""
+
+from typing import assert_never
+
+from router.board import Board
+from router.effects import Effect
+from router.events import (
+    AgentActive,
+    AgentConnected,
+    AgentLost,
+    AgentReplied,
+    AnyEvent,
+    BotReplied,
+    ConfigApplied,
+    ContactLeft,
+    ConversationAssigned,
+    ConversationParked,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationResumed,
+    DeliveryReported,
+    HandoffRequested,
+    IntentChanged,
+    MessageEdited,
+    MessageReceived,
+    NoteAdded,
+    OfferAccepted,
+    OfferDeclined,
+    Swept,
+    TagsChanged,
+    TimerFired,
+    TransferRequested,
+    WrapUpFinished,
+)
+from router.rules import arrival, handoff, offering, presence, replying, resolving, tagging, timers, upkeep
+from router.rules.matching import settle
+from router.turn import Turn
+
+
+def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
+    """Change the board as the event demands and return the effects, in the order in which they are to be written.
+
+    Raises:
+        Refused: the event may not happen now; the board is as before.
+    """
+    turn = Turn(board, event)
+    match event:
+        case MessageReceived():
+            arrival.message_received(turn, event)
+        case MessageEdited():
+            arrival.message_edited(turn, event)
+        case DeliveryReported():
+            replying.delivery_reported(turn, event)
+        case ContactLeft():
+            resolving.contact_left(turn, event)
+        case OfferAccepted():
+            offering.offer_accepted(turn, event)
+        case OfferDeclined():
+            offering.offer_declined(turn, event)
+        case AgentConnected():
+            presence.agent_connected(turn, event)
+        case AgentLost():
+            presence.agent_lost(turn, event)
+        case AgentActive():
+            presence.agent_active(turn, event)
+        case IntentChanged():
+            presence.intent_changed(turn, event)
+        case AgentReplied():
+            replying.agent_replied(turn, event)
+        case NoteAdded():
+            replying.note_added(turn, event)
+        case BotReplied():
+            replying.bot_replied(turn, event)
+        case HandoffRequested():
+            handoff.handoff_requested(turn, event)
+        case TransferRequested():
+            handoff.transfer_requested(turn, event)
+        case ConversationAssigned():
+            handoff.conversation_assigned(turn, event)
+        case ConversationParked():
+            resolving.conversation_parked(turn, event)
+        case ConversationResumed():
+            resolving.conversation_resumed(turn, event)
+        case ConversationResolved():
+            resolving.conversation_resolved(turn, event)
+        case ConversationReopened():
+            resolving.conversation_reopened(turn, event)
+        case WrapUpFinished():
+            resolving.wrap_up_finished(turn, event)
+        case TagsChanged():
+            tagging.tags_changed(turn, event)
+        case TimerFired():
+            timers.timer_fired(turn, event)
+        case ConfigApplied():
+            upkeep.config_applied(turn)
+        case Swept():
+            upkeep.swept(turn)
+        case _:
+            assert_never(event)
+    settle(turn)
+    return turn.finish()

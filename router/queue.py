@@ -1,0 +1,140 @@
+"""The queue: where every waiting conversation stands.
+
+A conversation that waits is in exactly one of three places:
+
+- *held*: its group is closed; nobody is asked before ``held_until``;
+- *kept for one agent*: the preferred agent has a head start and the line is that agent's own;
+- *in a pool's line*: with all that have the same needs now, steps in force included.
+
+Those that may be answered now are also in their home group's line, which is what "position" means to a contact.
+Only changes move anybody: a step that comes into force is a change that its timer brings.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from router.conversation import Conversation
+from router.due import Place, place
+from router.ids import ConversationId
+from router.line import Line
+from router.pool import Key, Pool
+from router.roster import Roster
+from router.settings import Settings
+from router.widening import Step, ladder, preference, steps_in_force, widened
+from skills.ids import AgentId, GroupId
+from skills.skill import Requirement
+
+CIRCLES_KEPT = 4096
+"""Beyond so many kinds of need, those for which nothing waits are forgotten; they are drawn again when asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one conversation stands.
+
+    ``pool`` and ``keeper`` are None for a held one; ``step`` counts the steps in force.
+    """
+
+    place: Place
+    group: GroupId
+    pool: Pool | None
+    keeper: AgentId | None
+    step: int
+    is_excluding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Who is asked for one kind of need: all in ``pool``, those in ``first`` first where the group prefers some."""
+
+    pool: Pool
+    first: Pool | None
+
+
+class Queue:
+    """Stands by conversation, lines by group and by keeper."""
+
+    __slots__ = ("_circles", "_ladders", "_roster", "_settings", "groups", "kept", "stands")
+
+    def __init__(self, settings: Settings, roster: Roster) -> None:
+        self._settings = settings
+        self._roster = roster
+        self._circles: dict[tuple[GroupId, int, float, Requirement], Circle] = {}
+        self._ladders: dict[GroupId, tuple[Step, ...]] = {
+            group: ladder(its.group) for group, its in settings.groups.items()
+        }
+        self.stands: dict[ConversationId, Stand] = {}
+        self.groups: dict[GroupId, Line] = {}
+        self.kept: dict[AgentId, Line] = {}
+
+    def __len__(self) -> int:
+        return len(self.stands)
+
+    def steps(self, group: GroupId) -> tuple[Step, ...]:
+        """The group's ladder of relaxation and overflow."""
+        return self._ladders.get(group, ())
+
+    def step_of(self, conversation: Conversation, at: datetime) -> int:
+        """How many steps are in force for a conversation at this instant."""
+        steps = self._ladders.get(conversation.group, ())
+        if not steps or conversation.due_from is None:
+            return 0
+        return steps_in_force(steps, at - conversation.due_from)
+
+    def circle(self, conversation: Conversation, units: float, step: int) -> Circle:
+        """Who is asked for this conversation with so many steps in force."""
+        memo = (conversation.group, step, units, conversation.requirement)
+        circle = self._circles.get(memo)
+        if circle is None:
+            if len(self._circles) >= CIRCLES_KEPT:
+                self._circles.clear()
+                self._roster.forget_idle_pools()
+            circle = self._circles[memo] = self._drawn(conversation, units, step)
+        return circle
+
+    def put(self, conversation: Conversation, units: float, at: datetime) -> None:
+        """Let a conversation stand where it belongs at this instant, wherever it stood before."""
+        old = self.stands.get(conversation.id)
+        new = self._stand(conversation, units, at)
+        if old is not None:
+            if old == new:
+                return
+            self.remove(conversation.id)
+        self.stands[conversation.id] = new
+        if new.pool is None:
+            return
+        self.groups.setdefault(new.group, Line()).add(new.place)
+        if new.keeper is not None:
+            self.kept.setdefault(new.keeper, Line()).add(new.place)
+        else:
+            new.pool.put(conversation.id, new.place, is_excluding=new.is_excluding)
+
+    def remove(self, conversation: ConversationId) -> None:
+        """It waits no more; nothing happens when it did not."""
+        stand = self.stands.pop(conversation, None)
+        if stand is None or stand.pool is None:
+            return
+        self.groups[stand.group].remove(stand.place)
+        if stand.keeper is not None:
+            self.kept[stand.keeper].remove(stand.place)
+        else:
+            stand.pool.take(conversation, stand.place)
+
+    def _stand(self, conversation: Conversation, units: float, at: datetime) -> Stand:
+        its_place = place(conversation)
+        step = self.step_of(conversation, at)
+        if conversation.held_until is not None:
+            return Stand(its_place, conversation.group, None, None, step, is_excluding=False)
+        pool = self.circle(conversation, units, step).pool
+        keeper = conversation.preferred if conversation.preferred_until is not None else None
+        return Stand(its_place, conversation.group, pool, keeper, step, is_excluding=bool(conversation.excluded))
+
+    def _drawn(self, conversation: Conversation, units: float, step: int) -> Circle:
+        group = self._settings.groups[conversation.group].group
+        groups, asked = widened(group, conversation.requirement, step)
+        pool = self._roster.pool(Key(groups, asked, units, group.pick))
+        preferred = preference(group, conversation.requirement)
+        if not preferred:
+            return Circle(pool, None)
+        wished = Requirement(hard=asked.hard, soft=tuple(sorted((*asked.soft, *preferred))))
+        return Circle(pool, self._roster.pool(Key(groups, wished, units, group.pick)))

@@ -1,0 +1,191 @@
+"""Handoff and transfer: a conversation goes from a bot to people, or from one agent to another or to a group."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from router.conversation import Conversation, OwnerKind, State
+from router.effects import DeskWord, Direction, RecordMessage, TellDesk
+from router.errors import IllegalTransition, NotOwner, NoUnits, Refused, Unreachable
+from router.events import ConversationAssigned, HandoffRequested, TransferRequested
+from router.ids import ConversationId, MessageId
+from router.lifecycle import Move, moved
+from router.message import Author, AuthorKind, Text
+from router.offer import Offer
+from router.rules.offering import with_cool_down
+from router.rules.offers import rescind_all
+from router.rules.replying import colleague, is_owned_by, require_owner
+from router.rules.taking import take
+from router.rules.waiting import send_to_group
+from router.settings import OfferMode, OfferPolicy
+from router.trace import Outcome
+from router.turn import Turn
+from skills.group import GroupKind
+from skills.ids import AgentId, GroupId, SkillId
+
+TRANSFER_BOOST = timedelta(seconds=60)
+"""A conversation that was transferred in is due so much earlier (`routing.md` §4)."""
+
+
+def handoff_requested(turn: Turn, event: HandoffRequested) -> None:
+    """A bot (or an agent, to a bot) gives the conversation on: the human clocks start now.
+
+    Raises:
+        UnknownConversation, UnknownGroup: there is no such.
+        NotOwner: somebody else owns it since the epoch that was known.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    if event.epoch is not None and event.epoch != conversation.epoch:
+        raise NotOwner(conversation.owner, conversation.epoch)
+    group = event.group or next_group(turn, conversation)
+    turn.board.group(group)
+    if _words(event.reason, event.fields):
+        _note(turn, conversation, Author(kind=AuthorKind.SYSTEM, id=event.by), event)
+    was_with_bot = conversation.owner.kind is OwnerKind.BOT
+    send_to_group(
+        turn,
+        conversation,
+        group,
+        requires={SkillId(skill): level for skill, level in event.requires.items()},
+        reason=event.reason,
+        entered_waiting_at=None if was_with_bot else conversation.entered_waiting_at,
+        due_from=None if was_with_bot else conversation.due_from,
+        unanswered_since=conversation.unanswered_since or turn.at,
+    )
+
+
+def transfer_requested(turn: Turn, event: TransferRequested) -> None:
+    """The owner gives the conversation to a group, or offers it to another agent; the note comes first.
+
+    To a group, age is kept, the sender is not asked again for a while. To an agent it is an offer with a time limit:
+    until it is accepted, the sender owns the conversation.
+
+    Raises:
+        UnknownConversation, UnknownAgent, UnknownGroup: there is no such.
+        NotOwner: the sender does not own it (any more).
+        Unreachable, NoUnits: the receiving agent cannot take it now.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    require_owner(conversation, event.by, event.epoch)
+    if (event.to_agent is None) == (event.to_group is None):
+        raise Refused("a transfer goes to an agent or to a group: name one")
+    if event.to_group is not None:
+        its = turn.board.group(event.to_group)
+        moved(conversation.state, Move.QUEUED if its.group.kind is GroupKind.HUMAN else Move.GIVEN_TO_BOT)
+        _transfer_note(turn, event)
+        turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to group {event.to_group}")
+        send_to_group(
+            turn,
+            conversation,
+            event.to_group,
+            reason=f"transferred by {event.by}",
+            boost=conversation.boost + TRANSFER_BOOST,
+            excluded=with_cool_down(turn, conversation, event.by),
+            unanswered_since=conversation.unanswered_since or turn.at,
+        )
+    elif event.to_agent is not None:
+        _to_agent(turn, event, conversation, event.to_agent)
+
+
+def conversation_assigned(turn: Turn, event: ConversationAssigned) -> None:
+    """A hand gives the conversation to an agent, from wherever it is; beyond the agent's units only with permission.
+
+    Raises:
+        UnknownConversation, UnknownAgent: there is no such.
+        Unreachable: the agent cannot be reached, and did not ask for it.
+        NoUnits: the agent has no room, and exceeding is not permitted.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    seat = turn.board.roster.seat(event.agent)
+    moved(conversation.state, Move.TAKEN)
+    if is_owned_by(conversation, event.agent) and conversation.state is State.ACTIVE:
+        return
+    if event.by != event.agent and not seat.is_reachable:
+        raise Unreachable(f"{event.agent} cannot be reached")
+    units = turn.board.units_of(conversation)
+    open_offers = turn.board.offers_of.get(conversation.id, {})
+    reserved = units if event.agent in open_offers else 0.0
+    if is_owned_by(conversation, event.agent) and conversation.id in seat.carried:
+        reserved += units
+    if not event.may_exceed and not seat.has_room(units - reserved):
+        raise NoUnits(f"{event.agent} carries {seat.load:g} of {seat.agent.units:g} units")
+    turn.explain(conversation, Outcome.ASSIGNED, reason=f"by hand: {event.by} to {event.agent}")
+    take(turn, conversation, seat)
+
+
+def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, to_agent: AgentId) -> None:
+    seat = turn.board.roster.seat(to_agent)
+    if conversation.state is not State.ACTIVE:
+        raise IllegalTransition(f"a conversation that is {conversation.state.value} cannot be offered to an agent")
+    if to_agent == event.by:
+        raise Refused("the conversation is yours already")
+    if not seat.may_receive:
+        raise Unreachable(f"{to_agent} cannot receive now: {seat.standing.value}")
+    units = turn.board.units_of(conversation)
+    if not seat.has_room(units) and to_agent not in turn.board.offers_of.get(conversation.id, {}):
+        raise NoUnits(f"{to_agent} carries {seat.load:g} of {seat.agent.units:g} units")
+    _transfer_note(turn, event)
+    rescind_all(turn, conversation.id, "transferred again")
+    policy = turn.board.group(conversation.group).offer
+    within = policy.within if policy.mode is not OfferMode.AUTO else OfferPolicy().within
+    turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to {to_agent}")
+    turn.save(conversation)
+    turn.open_offer(
+        Offer(
+            id=turn.new_offer_id(),
+            conversation=conversation.id,
+            agent=to_agent,
+            group=conversation.group,
+            units=units,
+            offered_at=turn.at,
+            expires_at=turn.at + within,
+            from_agent=event.by,
+        )
+    )
+
+
+def next_group(turn: Turn, conversation: Conversation) -> GroupId:
+    """Where a conversation goes when nobody says: a bot group's ``then``, triage's ``otherwise``, any people at all.
+
+    One that is with people stays where it is.
+    """
+    settings = turn.board.settings
+    its = settings.groups.get(conversation.group)
+    if its is not None and its.group.kind is GroupKind.HUMAN:
+        return conversation.group
+    if its is not None and its.then is not None and its.then in settings.groups:
+        return its.then
+    people = (id_ for id_, each in settings.groups.items() if each.group.kind is GroupKind.HUMAN)
+    otherwise = settings.triage.group[-1].group
+    return next(people, otherwise) if otherwise == conversation.group else otherwise
+
+
+def _transfer_note(turn: Turn, event: TransferRequested) -> None:
+    if not event.note_text:
+        return
+    seat = turn.board.roster.seat(event.by)
+    _record_note(turn, event.conversation, event.note, colleague(seat), event.note_text)
+
+
+def _note(turn: Turn, conversation: Conversation, author: Author, event: HandoffRequested) -> None:
+    text = _words(event.reason, event.fields)
+    _record_note(turn, conversation.id, turn.new_message_id(), author, text)
+
+
+def _record_note(turn: Turn, conversation: ConversationId, message: MessageId, author: Author, text: str) -> None:
+    turn.say(
+        RecordMessage(
+            id=message,
+            conversation=conversation,
+            direction=Direction.OUT,
+            author=author,
+            parts=(Text(text=text),),
+            at=turn.at,
+            note=True,
+        )
+    )
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=message, conversation=conversation))
+
+
+def _words(reason: str, fields: Mapping[str, str]) -> str:
+    """What a bot learnt, as lines for the agent."""
+    return "\n".join([*([reason] if reason else []), *(f"{name}: {value}" for name, value in fields.items())])

@@ -1,0 +1,124 @@
+"""Presence: agents come, go, fall silent and say what they want. Three inputs, never written into each other."""
+
+from router.board import Board
+from router.conversation import State
+from router.events import AgentActive, AgentConnected, AgentLost, IntentChanged
+from router.ids import ConversationId, OfferId
+from router.offer import OfferState
+from router.presence import Intent, Reachability
+from router.rules.offering import unanswered
+from router.rules.offers import end
+from router.rules.waiting import send_to_group
+from router.seat import Seat
+from router.turn import Turn
+
+
+def agent_connected(turn: Turn, event: AgentConnected) -> None:
+    """The agent can be reached; whoever was back inside the grace has lost nothing.
+
+    Raises:
+        UnknownAgent: no human agent has this id.
+    """
+    seat = turn.board.roster.seat(event.agent)
+    presence = seat.presence
+    if presence.reachability is Reachability.CONNECTED:
+        return
+    was_gone = presence.reachability is Reachability.GONE
+    turn.change_seat(
+        seat,
+        reachability=Reachability.CONNECTED,
+        lost_since=None,
+        misses=0,
+        on_shift=is_on_shift(turn.board, seat, turn),
+        idle_since=turn.at if was_gone else presence.idle_since,
+    )
+
+
+def agent_lost(turn: Turn, event: AgentLost) -> None:
+    """The grace runs: open offers are taken back at once, own conversations stay.
+
+    Raises:
+        UnknownAgent: no human agent has this id.
+    """
+    seat = turn.board.roster.seat(event.agent)
+    if seat.presence.reachability is not Reachability.CONNECTED:
+        return
+    turn.change_seat(seat, reachability=Reachability.LOST, lost_since=turn.at)
+    stop_offering(turn, seat, "agent_lost")
+
+
+def agent_active(turn: Turn, event: AgentActive) -> None:
+    """Any sign of life at the desk ends ``missed``.
+
+    Raises:
+        UnknownAgent: no human agent has this id.
+    """
+    seat = turn.board.roster.seat(event.agent)
+    if seat.presence.misses:
+        turn.change_seat(seat, misses=0)
+
+
+def intent_changed(turn: Turn, event: IntentChanged) -> None:
+    """The agent (or a supervisor) decided: no offers unless ready; who is off gives back what is unanswered.
+
+    Raises:
+        UnknownAgent: no human agent has this id.
+    """
+    seat = turn.board.roster.seat(event.agent)
+    turn.change_seat(
+        seat,
+        intent=event.intent,
+        intent_reason=event.reason,
+        intent_by=event.by,
+        misses=0,
+        on_shift=is_on_shift(turn.board, seat, turn),
+    )
+    if event.intent is not Intent.READY:
+        stop_offering(turn, seat, f"agent_{event.intent.value}")
+    if event.intent is Intent.OFF:
+        give_back(turn, seat, "agent_off")
+
+
+def gone(turn: Turn, seat: Seat) -> None:
+    """The grace is over: what is unanswered goes back to the queue with its age; the rest waits for the contact."""
+    turn.change_seat(seat, reachability=Reachability.GONE, lost_since=None)
+    give_back(turn, seat, "agent_lost")
+
+
+def shift_changed(turn: Turn, seat: Seat) -> None:
+    """The shift began or ended; off shift there are no new offers, own conversations stay."""
+    on_shift = is_on_shift(turn.board, seat, turn)
+    if on_shift == seat.presence.on_shift:
+        return
+    turn.change_seat(seat, on_shift=on_shift)
+    if not on_shift:
+        stop_offering(turn, seat, "agent_off_shift")
+
+
+def is_on_shift(board: Board, seat: Seat, turn: Turn) -> bool:
+    """Whether the agent's shift is on now; always, without one."""
+    return board.hours.is_open(seat.agent.shift, turn.at)
+
+
+def stop_offering(turn: Turn, seat: Seat, reason: str) -> None:
+    """Take back the agent's open offers and end the head starts that wait for the agent; neither is a miss."""
+    board = turn.board
+    for offer in [board.offers[OfferId(what)] for what in seat.carried if what in board.offers]:
+        end(turn, offer, OfferState.RESCINDED, reason)
+        unanswered(turn, offer, reason, is_cooling_down=False)
+    for place in list(board.queue.kept.get(seat.id, ())):
+        conversation = board.conversations[ConversationId(place[2])]
+        turn.save(conversation.but(preferred=None, preferred_until=None))
+        turn.queued[conversation.id] = f"{seat.id}, who answered last, cannot be reached"
+        turn.unplaced[conversation.id] = None
+
+
+def give_back(turn: Turn, seat: Seat, reason: str) -> None:
+    """Unanswered conversations of this agent go back to the queue, as old as they are."""
+    board = turn.board
+    for what in list(seat.carried):
+        conversation = board.conversations.get(ConversationId(what))
+        if conversation is None or conversation.state is not State.ACTIVE or conversation.unanswered_since is None:
+            continue
+        needs = {need.skill: need.level for need in conversation.requirement.hard}
+        send_to_group(turn, conversation, conversation.group, requires=needs, reason=reason)

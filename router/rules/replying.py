@@ -1,0 +1,142 @@
+"""Replying: what agents and bots say, and what it earns. A note never changes anything."""
+
+from router.conversation import Conversation, LastAnswer, Owner, OwnerKind, State
+from router.effects import (
+    Deliver,
+    DeskWord,
+    Direction,
+    Measure,
+    Measurement,
+    RecordDelivery,
+    RecordMessage,
+    TellDesk,
+)
+from router.errors import NotOwner
+from router.events import AgentReplied, BotReplied, DeliveryReported, NoteAdded
+from router.lifecycle import Move, moved
+from router.message import Author, AuthorKind
+from router.rules.taking import take
+from router.seat import Seat
+from router.turn import Turn
+from skills.ids import AgentId
+
+
+def agent_replied(turn: Turn, event: AgentReplied) -> None:
+    """The owner answered: the first-reply guard ends, stickiness is earned. From another surface it takes ownership.
+
+    Raises:
+        UnknownConversation, UnknownAgent: there is no such.
+        NotOwner: the desk knew an old epoch, or somebody else owns the conversation now.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    seat = turn.board.roster.seat(event.agent)
+    is_owner = is_owned_by(conversation, event.agent)
+    if event.epoch is not None and (not is_owner or event.epoch != conversation.epoch):
+        raise NotOwner(conversation.owner, conversation.epoch)
+    author = Author(kind=AuthorKind.AGENT, id=event.agent, name=seat.agent.public_name)
+    _measure_first_response(turn, conversation)
+    if seat.presence.misses:
+        turn.change_seat(seat, misses=0)
+    answered = {
+        "last_answer": LastAnswer(agent=event.agent, group=conversation.group, at=turn.at),
+        "unanswered_since": None,
+        "nudged": False,
+        "reminded": False,
+        "hops": 0,
+    }
+    if not is_owner:
+        take(turn, conversation, seat, **answered)
+    elif conversation.state is State.PARKED:
+        turn.save(conversation.but(state=moved(State.PARKED, Move.RESUMED), parked_until=None, **answered))
+    else:
+        turn.save(conversation.but(**answered))
+    _say(turn, event, author)
+
+
+def note_added(turn: Turn, event: NoteAdded) -> None:
+    """A note for agents joins the conversation; nothing else changes.
+
+    Raises:
+        UnknownConversation, UnknownAgent: there is no such.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    seat = turn.board.roster.seat(event.agent)
+    turn.say(
+        RecordMessage(
+            id=event.message,
+            conversation=conversation.id,
+            direction=Direction.OUT,
+            author=colleague(seat),
+            parts=event.parts,
+            at=event.at,
+            note=True,
+            client_id=event.client_id,
+        )
+    )
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))
+
+
+def bot_replied(turn: Turn, event: BotReplied) -> None:
+    """The bot's answer goes out, unless somebody else owns the conversation since the bot was asked.
+
+    Raises:
+        UnknownConversation: there is no such open conversation.
+        NotOwner: the epoch is old: the answer is dropped, never sent over a person.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    if conversation.owner != Owner(OwnerKind.BOT, event.bot) or conversation.epoch != event.epoch:
+        raise NotOwner(conversation.owner, conversation.epoch)
+    bot = turn.board.settings.agents.get(event.bot)
+    turn.save(conversation.but(asked_bot_at=None))
+    _say(turn, event, Author(kind=AuthorKind.BOT, id=event.bot, name=bot.public_name if bot is not None else ""))
+
+
+def delivery_reported(turn: Turn, event: DeliveryReported) -> None:
+    """What became of an outbound message is written and shown."""
+    turn.say(RecordDelivery(id=event.message, conversation=event.conversation, state=event.state, reason=event.reason))
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
+
+
+def is_owned_by(conversation: Conversation, agent: AgentId) -> bool:
+    """Whether this agent owns the conversation."""
+    return conversation.owner.kind is OwnerKind.AGENT and conversation.owner.id == agent
+
+
+def require_owner(conversation: Conversation, agent: AgentId, epoch: int | None = None) -> None:
+    """Refuse who does not own the conversation, or knew an older epoch.
+
+    Raises:
+        NotOwner: it belongs to somebody else, or has changed hands since.
+    """
+    if not is_owned_by(conversation, agent) or (epoch is not None and epoch != conversation.epoch):
+        raise NotOwner(conversation.owner, conversation.epoch)
+
+
+def colleague(seat: Seat) -> Author:
+    """An agent as colleagues see the name."""
+    return Author(kind=AuthorKind.AGENT, id=seat.id, name=seat.agent.alias or seat.agent.name)
+
+
+def _say(turn: Turn, event: AgentReplied | BotReplied, author: Author) -> None:
+    turn.say(
+        RecordMessage(
+            id=event.message,
+            conversation=event.conversation,
+            direction=Direction.OUT,
+            author=author,
+            parts=event.parts,
+            at=event.at,
+            client_id=event.client_id if isinstance(event, AgentReplied) else "",
+        )
+    )
+    turn.say(Deliver(message=event.message, conversation=event.conversation))
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
+
+
+def _measure_first_response(turn: Turn, conversation: Conversation) -> None:
+    """The first human answer since the human clocks started; later ones are not first."""
+    since = conversation.entered_waiting_at or conversation.created_at
+    answer = conversation.last_answer
+    if answer is None or answer.at < since:
+        seconds = max((turn.at - since).total_seconds(), 0.0)
+        turn.say(Measure(what=Measurement.FIRST_RESPONSE_SECONDS, label=conversation.group, value=seconds))
