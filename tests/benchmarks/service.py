@@ -1,0 +1,154 @@
+"""Processes to measure: the real service with a small configuration, and the bare yardstick, on the same core."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SERVER_CORE = "0"
+LOAD_CORE = "1"
+SECRET = "benchmark-secret"
+TOKEN = "1000:benchmark-token"
+
+INBOXES = """
+inboxes:
+  bot: {{channel: telegram, token: "${{env:BENCH_TOKEN}}", secret: "${{env:BENCH_SECRET}}", api_base: "{api_base}"}}
+  website: {{channel: web, name: Website}}
+"""
+AGENTS = """
+agents:
+  li.na: {name: 李娜, groups: [japan-korea], skills: {visa-jp: 5}, units: 6}
+  wang.fang: {name: 王芳, groups: [asia], skills: {visa-th: 4}, units: 6}
+  chen.jie: {name: 陈杰, groups: [usa], skills: {visa-us: 5}, units: 6}
+"""
+ROUTING = """
+version: 1
+timezone: Asia/Shanghai
+languages: [zh-CN, en]
+hours:
+  always: {weekly: {daily: ["00:00-24:00"]}}
+skills: {visa-jp: 日本签证, visa-th: 泰国签证, visa-us: 美国签证}
+priorities: {vip: {answer_within: 15s}, normal: {answer_within: 5m}}
+groups:
+  japan-korea: {name: {zh-CN: 日韩, en: Japan & Korea}, hours: always, requires: {visa-jp: 2}, offer: {mode: auto}}
+  asia: {name: {zh-CN: 东南亚, en: South-East Asia}, hours: always, requires: {visa-th: 2}, offer: {mode: auto}}
+  usa: {name: {zh-CN: 美加澳, en: USA}, hours: always, requires: {visa-us: 2}, offer: {mode: auto}}
+triage:
+  tags:
+    - {when: {text: [日本, 日签, japan]}, add: [japan]}
+    - {when: {text: [泰国, thailand]}, add: [thailand]}
+  priority:
+    - {when: {contact_tags: [vip]}, is: vip}
+    - {otherwise: normal}
+  group:
+    - {when: {tags: [japan]}, to: japan-korea}
+    - {when: {tags: [thailand]}, to: asia}
+    - {otherwise: usa}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A running process: where it listens, its process id, and its folder."""
+
+    port: int
+    pid: int
+    folder: Path
+    started_in: float
+
+
+@contextlib.contextmanager
+def service(*, api_base: str = "http://127.0.0.1:9") -> Iterator[Service]:
+    """The real service in a folder of its own, ready, on the server's core; ended and removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pointsman-bench-") as place:
+        folder = Path(place)
+        (folder / "config").mkdir()
+        (folder / "config/inboxes.yaml").write_text(INBOXES.format(api_base=api_base))
+        (folder / "config/agents.yaml").write_text(AGENTS)
+        (folder / "config/routing.yaml").write_text(ROUTING)
+        environment = {**os.environ, "BENCH_TOKEN": TOKEN, "BENCH_SECRET": SECRET}
+        port = free_port()
+        command = [sys.executable, "-m", "gateway", "run", "--config", str(folder / "config"), "--data"]
+        command += [str(folder / "data"), "--listen", f"127.0.0.1:{port}"]
+        with _process(command, port, "/-/ready", environment, folder / "log") as (pid, started_in):
+            yield Service(port=port, pid=pid, folder=folder, started_in=started_in)
+
+
+@contextlib.contextmanager
+def bare() -> Iterator[int]:
+    """The yardstick on the server's core; yields its port."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as place:
+        command = [sys.executable, "-m", "tests.benchmarks.bare", str(port)]
+        with _process(command, port, "/", dict(os.environ), Path(place) / "log"):
+            yield port
+
+
+def load(port: int, plan: Mapping[str, object], *, connections: int = 64, seconds: float = 4.0) -> dict[str, float]:
+    """What the load generator sees at this port, on the other core."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(plan, file)
+        file.flush()
+        command = [sys.executable, "-m", "tests.benchmarks.load", file.name, "--port", str(port), "--core", LOAD_CORE]
+        command += ["--connections", str(connections), "--seconds", str(seconds)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=seconds + 60)
+    seen: dict[str, float] = json.loads(done.stdout)
+    if seen["refused"]:
+        raise RuntimeError(f"{seen['refused']} of {seen['requests']} answers were not 200")
+    return seen
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextlib.contextmanager
+def _process(
+    command: list[str], port: int, path: str, environment: dict[str, str], log: Path
+) -> Iterator[tuple[int, float]]:
+    began = time.perf_counter()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            ["taskset", "-c", SERVER_CORE, *command], stdout=out, stderr=subprocess.STDOUT, env=environment
+        )
+    try:
+        _wait_until_ready(process, f"http://127.0.0.1:{port}{path}", log)
+        yield process.pid, time.perf_counter() - began
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"it ended before it was ready:\n{log.read_text()[-3000:]}")
+        try:
+            urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  loopback, our own process
+        except urllib.error.HTTPError as error:
+            if error.code != 503:  # it answers; only 503 means "not yet"
+                return
+        except OSError:
+            pass
+        else:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"not ready after 30 s:\n{log.read_text()[-3000:]}")
