@@ -14,7 +14,7 @@ from adapters.telegram.parse import KINDS, parse
 from adapters.telegram.parts import FETCH_LIMIT
 from adapters.telegram.plan import CAPTION_LIMIT, CHOICES_LIMIT, TEXT_LIMIT, UPLOAD_LIMIT
 from adapters.telegram.polling import Polling, Pulled
-from adapters.telegram.request import SessionRequest
+from adapters.telegram.request import CALL_FOR, SessionRequest
 from adapters.telegram.settings import Mode, TelegramSettings
 from adapters.wire import WebhookRequest
 from router.ids import InboxId
@@ -37,11 +37,11 @@ CAPABILITIES = Capabilities(
 class TelegramAdapter:
     """An inbox on Telegram."""
 
-    def __init__(self, inbox: InboxId, settings: TelegramSettings, tools: Tools) -> None:
+    def __init__(self, inbox: InboxId, settings: TelegramSettings, tools: Tools, *, patience: float = CALL_FOR) -> None:
+        """``patience``: seconds to wait for the answer to an ordinary call."""
         self._inbox = inbox
         self._settings = settings
-        self._secret = settings.secret.reveal().encode()
-        self._request = SessionRequest(tools.session, settings.token, settings.call_base, settings.file_base)
+        self._request = SessionRequest(tools.session, settings, patience)
         self._sender = Sender(self._request)
         self._polling = Polling(self._request)
 
@@ -64,7 +64,8 @@ class TelegramAdapter:
             Forged: the secret is missing or another one, or we have none to compare with.
         """
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not self._secret or self._settings.mode is not Mode.WEBHOOK or not hmac.compare_digest(given, self._secret):
+        ours = self._settings.secret.reveal().encode()
+        if not ours or self._settings.mode is not Mode.WEBHOOK or not hmac.compare_digest(given, ours):
             raise Forged("the call does not carry this inbox's secret")
 
     def parse(self, request: WebhookRequest) -> Parsed:

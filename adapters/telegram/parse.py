@@ -12,7 +12,7 @@ import msgspec
 
 from adapters.contract import Came, Edited, Left, Parsed, Profile, Wrote
 from adapters.telegram.parts import parts
-from adapters.telegram.salvage import UNREADABLE, plain, salvage, unknown_kinds
+from adapters.telegram.salvage import UNREADABLE, plain, salvage, unknown_kinds, without_nul
 from adapters.telegram.wire import Button, Callback, Chat, Membership, Message, Update, User
 from router.message import Choice, Part, Unknown
 
@@ -41,6 +41,8 @@ def parse(body: bytes) -> Parsed:
         MalformedPayload: the bytes are no update, or nothing in them says whose it is.
     """
     broken: tuple[Unknown, ...] = ()
+    if b"\\u0000" in body:
+        body = without_nul(body)
     try:
         update = _decode(body)
     except UNREADABLE:

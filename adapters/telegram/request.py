@@ -16,8 +16,8 @@ from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
 from adapters.errors import Ambiguous, ChannelBroken, DeliveryError, NotConnected, Rejected
-from adapters.secret import Secret
 from adapters.telegram.refusal import refusal
+from adapters.telegram.settings import TelegramSettings
 
 CONNECT_FOR: Final = 5.0
 CALL_FOR: Final = 15.0
@@ -44,18 +44,17 @@ _decode = msgspec.json.Decoder(_Accepted).decode
 class SessionRequest(BaseRequest):
     """The library's request layer over an aiohttp session that belongs to somebody else."""
 
-    __slots__ = ("_call_base", "_file_base", "_session", "_token")
+    __slots__ = ("_patience", "_session", "_settings")
 
-    def __init__(self, session: aiohttp.ClientSession, token: Secret, call_base: str, file_base: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, settings: TelegramSettings, patience: float = CALL_FOR) -> None:
         self._session = session
-        self._token = token
-        self._call_base = call_base
-        self._file_base = file_base
+        self._settings = settings
+        self._patience = patience
 
     @property
     def read_timeout(self) -> float | None:
         """How long a call may take, in seconds."""
-        return CALL_FOR
+        return self._patience
 
     async def initialize(self) -> None:
         """Nothing to open: the session is lent."""
@@ -97,7 +96,7 @@ class SessionRequest(BaseRequest):
         Raises:
             CallFailed: it did not succeed.
         """
-        return await self._post(method, dict(fields), CALL_FOR + wait)
+        return await self._post(method, dict(fields), self._patience + wait)
 
     async def download(self, path: str, limit: int) -> bytes:
         """The bytes of a file, at most ``limit`` of them; ``path`` as ``getFile`` named it.
@@ -105,7 +104,7 @@ class SessionRequest(BaseRequest):
         Raises:
             CallFailed: it did not succeed; `Rejected` when the file is larger.
         """
-        address = self._address(self._file_base, quote(path.lstrip("/")))
+        address = self._address(self._settings.file_base, quote(path.lstrip("/")))
         error: DeliveryError
         try:
             async with self._session.get(address, timeout=_timeout(UPLOAD_FOR), allow_redirects=False) as response:
@@ -127,7 +126,7 @@ class SessionRequest(BaseRequest):
         raise self._failed(error)
 
     async def _post(self, method: str, body: dict[str, str] | aiohttp.FormData, total: float) -> bytes:
-        address = self._address(self._call_base, method)
+        address = self._address(self._settings.call_base, method)
         error: DeliveryError
         try:
             async with self._session.post(
@@ -149,14 +148,14 @@ class SessionRequest(BaseRequest):
         raise self._failed(error)
 
     def _address(self, base: str, rest: str) -> URL:
-        return URL(f"{base}{quote(self._token.reveal(), safe=':')}/{rest}", encoded=True)
+        return URL(f"{base}{quote(self._settings.token.reveal(), safe=':')}/{rest}", encoded=True)
 
     def _failed(self, error: DeliveryError) -> CallFailed:
-        """The failure to raise, outside of any ``except``: no address hangs on it, and an echoed token is masked."""
-        token = self._token.reveal()
-        if token:
-            error.args = tuple(str(arg).replace(token, "…") for arg in error.args)
-            error.detail = error.detail.replace(token, "…")
+        """The failure to raise, outside of any ``except``: no address hangs on it, and an echoed secret is masked."""
+        for secret in (self._settings.token.reveal(), self._settings.secret.reveal()):
+            if secret:
+                error.args = tuple(str(arg).replace(secret, "…") for arg in error.args)
+                error.detail = error.detail.replace(secret, "…")
         return CallFailed(error)
 
 
