@@ -1,12 +1,13 @@
 """``routing.yaml`` as it is written."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from config.models.condition import PartKind, TriageSection
 from config.models.group import GroupSection
-from config.models.section import Duration, Id, Language, Section, Texts, Word, Words
+from config.models.section import Duration, Id, Language, Section, Text, Texts, Word, Words
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -91,6 +92,14 @@ class PrioritySection(Section):
     """How soon a person should answer."""
 
 
+def _is_instant(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'"{text}" is no instant such as 2026-11-23T10:00+08:00') from None
+    return text
+
+
 class ExpectSection(Section):
     """What a test expects; what is not named is not compared."""
 
@@ -115,7 +124,7 @@ class TestSection(Section):
     """What it is about."""
     say: str
     """The message's text."""
-    at: Annotated[str, StringConstraints(min_length=16)] | None = None
+    at: Annotated[str, AfterValidator(_is_instant)] | None = None
     """When it arrives: 2026-11-23T10:00+08:00, or without offset in the file's zone; now when not given."""
     channel: Id | None = None
     """The channel it comes by; that of `inbox` when not given."""
@@ -160,7 +169,7 @@ class RoutingFile(Section):
     """Skill groups by id."""
     triage: TriageSection = TriageSection()
     """The rules that give a conversation its tags, priority and group."""
-    replies: dict[Id, dict[Language, Word]] = {}
+    replies: dict[Id, Annotated[dict[Language, Text], Field(min_length=1)]] = {}
     """Prepared texts by id and language; they may hold variables and conditions."""
     tests: list[TestSection] = []
     """Messages with what should become of them; files in which one fails are not applied."""

@@ -56,6 +56,8 @@ Language = Annotated[str, StringConstraints(pattern=LANGUAGE)]
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
+Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
 Ids = Annotated[
     list[Id],
     BeforeValidator(to_list),
