@@ -26,6 +26,7 @@ from router.events import (
     DeliveryReported,
     HandoffRequested,
     IntentChanged,
+    MediaFetched,
     MessageEdited,
     MessageReceived,
     NoteAdded,
@@ -54,6 +55,8 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
             arrival.message_received(turn, event)
         case MessageEdited():
             arrival.message_edited(turn, event)
+        case MediaFetched():
+            arrival.media_fetched(turn, event)
         case DeliveryReported():
             replying.delivery_reported(turn, event)
         case ContactLeft():

@@ -80,6 +80,14 @@ class MessageEdited(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MediaFetched(Event):
+    """A file of a contact's message was fetched, or never will be; the message's row says so already."""
+
+    conversation: ConversationId
+    message: MessageId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryReported(Event):
     """The outbox or the platform said what became of an outbound message."""
 
@@ -314,6 +322,7 @@ class Swept(Event):
 AnyEvent = (
     MessageReceived
     | MessageEdited
+    | MediaFetched
     | DeliveryReported
     | ContactLeft
     | OfferAccepted

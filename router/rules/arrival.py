@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from router.board import queued
 from router.conversation import Conversation, State
 from router.effects import AskBot, DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
-from router.events import MessageEdited, MessageReceived
+from router.events import MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.rules.taking import take
@@ -39,6 +39,11 @@ def message_received(turn: Turn, event: MessageReceived) -> None:
 def message_edited(turn: Turn, event: MessageEdited) -> None:
     """An edit replaces the message's parts; it does not route again."""
     turn.say(ReviseMessage(id=event.message, parts=event.parts))
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
+
+
+def media_fetched(turn: Turn, event: MediaFetched) -> None:
+    """A file has come, and is shown; it does not route again."""
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
 
 
