@@ -21,6 +21,7 @@ from sqlalchemy import Connection
 
 from gateway.clock import Clock
 from gateway.crash import crash_point
+from gateway.crossing import Quarantined
 from gateway.delivery import DEADLINE, Delivery
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
@@ -56,7 +57,7 @@ class Submitter(Protocol):
         """Decide and commit an event.
 
         Raises:
-            Refused: the core does not accept it.
+            Refused, Quarantined: it is not accepted.
             StoreUnavailable: nothing could be committed.
         """
 
@@ -310,5 +311,5 @@ class Outbox:
         )
         try:
             await self._engine.submit(event)
-        except (EventRefused, StoreUnavailable) as error:
+        except (EventRefused, Quarantined, StoreUnavailable) as error:
             log.info("delivery not reported", extra={"message_id": fate.message, "problem": str(error)})
