@@ -9,7 +9,7 @@ there.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -227,3 +227,36 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
 
 ToVisitor = Welcome | Ack | Shown | Edited | SomebodyTypes | Status | Trouble | Resync | Pong
 """Everything that a client may hear."""
+
+
+class Site(Protocol):
+    """What a widget shows of itself, and who may embed it."""
+
+    @property
+    def name(self) -> str:
+        """The house's name in the header."""
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The sites that may embed it, beside our own."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What it speaks, the first by default."""
+
+    @property
+    def greeting(self) -> Mapping[str, str]:
+        """Words that open an empty chat, by language."""
+
+    @property
+    def choices(self) -> Mapping[str, Mapping[str, str]]:
+        """Topics to begin with: value → language → label."""
+
+
+@runtime_checkable
+class Visited(Protocol):
+    """An adapter whose contacts come to us: what one with `Capabilities.is_pushed` offers beside the contract."""
+
+    @property
+    def site(self) -> Site:
+        """The widget that the contacts see."""

@@ -47,6 +47,11 @@ class WebAdapter:
         """The inbox that this adapter was built for."""
         return self._inbox
 
+    @property
+    def site(self) -> WebSettings:
+        """The widget that the contacts see."""
+        return self._settings
+
     def routes(self) -> Sequence[Route]:
         """None: a widget's pages hold a connection of their own."""
         return ()

@@ -36,7 +36,7 @@ function speak() {
   return i18n.use(pickLanguage([wanted, ...navigator.languages].filter(Boolean), house.languages));
 }
 
-const host = listenToHost(house.origins, (word) => {
+const host = listenToHost([...house.origins, location.origin], (word) => {
   switch (word.type) {
     case "hello":
       wanted = String(word.language ?? "");

@@ -173,7 +173,8 @@ export function createVisit({ inbox, language, onEvent }) {
     batch(() => {
       status.value = { ...NO_STATUS, ...frame };
       seenSeq.value = Math.max(seenSeq.value, frame.seen_seq ?? 0);
-      isEnded.value = frame.state === "resolved" || frame.state === "wrapping";
+      const isOver = frame.state === "none" && (isEnded.peek() || before.state !== "none");
+      isEnded.value = isOver || frame.state === "wrapping";
     });
     if (frame.position && frame.position !== before.position) onEvent("queue", { position: frame.position, wait: frame.wait });
     if (frame.agent && frame.agent !== before.agent) onEvent("assigned", { name: frame.agent });

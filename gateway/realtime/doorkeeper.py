@@ -1,0 +1,60 @@
+"""The doorkeeper: which site, and how many connections, a contact's page may come with."""
+
+from collections import Counter
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from gateway.realtime.bucket import Bucket
+
+MOST_LINES = 20_000
+MOST_LINES_PER_IP = 200
+ENTRIES_A_SECOND = 5.0
+ENTRIES_AT_ONCE = 100.0
+MOST_BUCKETS = 10_000
+
+
+class Doorkeeper:
+    """Counts connections, in all and by address of origin, and how fast they come."""
+
+    def __init__(self, most_lines: int = MOST_LINES, most_per_ip: int = MOST_LINES_PER_IP) -> None:
+        self._most_lines = most_lines
+        self._most_per_ip = most_per_ip
+        self._lines: Counter[str] = Counter()
+        self._total = 0
+        self._buckets: dict[str, Bucket] = {}
+
+    def admit(self, ip: str, at: float) -> bool:
+        """Whether one more connection may come from there at this second of a clock that never goes back."""
+        if self._total >= self._most_lines or self._lines[ip] >= self._most_per_ip or not self.may_try(ip, at):
+            return False
+        self._lines[ip] += 1
+        self._total += 1
+        return True
+
+    def may_try(self, ip: str, at: float, cost: float = 1.0) -> bool:
+        """Whether somebody from there may try something that costs us as much as so many connections."""
+        bucket = self._buckets.get(ip)
+        if bucket is None:
+            if len(self._buckets) >= MOST_BUCKETS:
+                self._buckets = {key: kept for key, kept in self._buckets.items() if not kept.is_full(at)}
+            bucket = self._buckets[ip] = Bucket(rate=ENTRIES_A_SECOND, burst=ENTRIES_AT_ONCE, at=at)
+        return bucket.take(at, cost)
+
+    def dismiss(self, ip: str) -> None:
+        """A connection from there has ended."""
+        self._total -= 1
+        self._lines[ip] -= 1
+        if self._lines[ip] <= 0:
+            del self._lines[ip]
+
+
+def is_welcome(request: web.Request, origins: tuple[str, ...]) -> bool:
+    """Whether the page that opens this connection is ours, or of a site that the administrator named.
+
+    Browsers always say where a page comes from. What does not say it, or says ``null``, is refused.
+    """
+    origin = request.headers.get("Origin", "")
+    if not origin or origin == "null":
+        return False
+    return urlsplit(origin).netloc == request.host or origin.lower() in {named.lower().rstrip("/") for named in origins}

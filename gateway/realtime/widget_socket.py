@@ -1,0 +1,322 @@
+"""The widget's sockets: what a contact's page says is understood, committed, and only then acknowledged.
+
+The secret that stands for a contact is minted here and stored as a hash, with the contact's first word: who only
+looks leaves no row behind. One timer serves all sockets; a silent one costs its buffers and a few small objects.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+import structlog
+from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec import MsgspecError
+
+from adapters.errors import Forged, MalformedPayload
+from adapters.visit import FRAME_LIMIT, FromVisitor, Hello, Site, Status, Trouble, Visited, Welcome
+from gateway.clock import Clock
+from gateway.crossing import Quarantined
+from gateway.engine import Engine
+from gateway.identifiers import Identifiers
+from gateway.inboxes import Inbox
+from gateway.realtime.doorkeeper import Doorkeeper, is_welcome
+from gateway.realtime.hearing import Hearing, Refusal
+from gateway.realtime.line import Line
+from gateway.realtime.standing import standing
+from gateway.realtime.visits import Visit, Visits, encode
+from gateway.store import Store, StoreUnavailable
+from gateway.store.accounts import token_hash
+from gateway.store.visits import visited_thread, visitor_address
+from router.board import Board
+from router.errors import Refused
+from router.ids import ConversationId, InboxId
+
+HEARTBEAT_SECONDS = 25.0
+SILENCE_SECONDS = 60.0
+FIRST_FRAME_SECONDS = 10.0
+QUEUE_SECONDS = 5.0
+"""How often those who wait learn that others were served before them."""
+
+SETTLE_SECONDS = 0.05
+"""Changes of the same moment are looked at together."""
+
+MISTAKES_ALLOWED = 20
+
+WAITING_STATES = frozenset({"waiting", "offered"})
+
+ContactTypes = Callable[[ConversationId], None]
+"""Tells the desk that a contact types."""
+
+log = structlog.get_logger(__name__)
+_from_visitor: msgspec.json.Decoder[FromVisitor] = msgspec.json.Decoder(FromVisitor)
+
+
+class WidgetSockets:
+    """Serves the sockets, and keeps every page informed of where its conversation stands."""
+
+    def __init__(  # noqa: PLR0913  the composition root gives it everything it uses
+        self,
+        *,
+        visits: Visits,
+        inboxes: Mapping[InboxId, Inbox],
+        store: Store,
+        engine: Engine,
+        clock: Clock,
+        identifiers: Identifiers,
+        contact_types: ContactTypes,
+        doorkeeper: Doorkeeper | None = None,
+    ) -> None:
+        self._visits = visits
+        self._inboxes = inboxes
+        self._store = store
+        self._engine = engine
+        self._clock = clock
+        self._identifiers = identifiers
+        self._hearing = Hearing(
+            visits=visits, store=store, engine=engine, clock=clock, identifiers=identifiers, contact_types=contact_types
+        )
+        self.doorkeeper = doorkeeper or Doorkeeper()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._is_stopping = False
+
+    # --- Life -------------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Begin to look after the sockets to come."""
+        self._tasks = [
+            asyncio.create_task(self._every(HEARTBEAT_SECONDS, self._beat), name="widget heartbeat"),
+            asyncio.create_task(self._every(QUEUE_SECONDS, self._recount), name="widget queue"),
+            asyncio.create_task(self._follow(), name="widget standings"),
+        ]
+
+    async def stop(self) -> None:
+        """Close every socket; the pages come back to the next process and resume."""
+        self._is_stopping = True
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        closing = [
+            line.socket.close(code=WSCloseCode.GOING_AWAY, drain=False)
+            for visit in self._visits
+            for line in visit.lines
+        ]
+        await asyncio.gather(*closing, return_exceptions=True)
+        await self._visits.stop()
+
+    def site(self, inbox: InboxId) -> Site | None:
+        """What the widget of this inbox shows of itself; None when the inbox has no widget."""
+        place = self._inboxes.get(inbox)
+        return place.adapter.site if place is not None and isinstance(place.adapter, Visited) else None
+
+    async def knows(self, inbox: InboxId, token: str) -> bool:
+        """Whether this is the secret of a contact of this inbox."""
+        if not token:
+            return False
+        hashed = token_hash(token)
+        if self._visits.find(inbox, hashed) is not None:
+            return True
+        return await self._store.read(lambda connection: visitor_address(connection, inbox, hashed)) is not None
+
+    # --- One socket -------------------------------------------------------------------------------------------------
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """Serve one page's connection to its end."""
+        inbox = InboxId(request.match_info["inbox"])
+        site = self.site(inbox)
+        if site is None:
+            raise web.HTTPNotFound
+        if not is_welcome(request, site.origins):
+            raise web.HTTPForbidden
+        ip = request.remote or ""
+        now = asyncio.get_running_loop().time()
+        if self._is_stopping or not self.doorkeeper.admit(ip, now):
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
+        try:
+            socket: web.WebSocketResponse[Any] = web.WebSocketResponse(
+                autoping=False, compress=False, max_msg_size=FRAME_LIMIT, decode_text=False
+            )
+            await socket.prepare(request)
+            assert request.transport is not None  # noqa: S101  the handshake has just been sent over it
+            await self._converse(Line(socket, request.transport, ip, now), self._inboxes[inbox], site)
+        finally:
+            self.doorkeeper.dismiss(ip)
+        return socket
+
+    async def _converse(self, line: Line, inbox: Inbox, site: Site) -> None:
+        visit: Visit | None = None
+        try:
+            visit = await self._greet(line, inbox, site)
+            if visit is not None:
+                await self._hear(visit, line, inbox)
+        except (ConnectionError, TimeoutError):
+            line.abort()
+        except StoreUnavailable:
+            await line.socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
+        finally:
+            if visit is not None:
+                self._visits.leave(visit, line)
+
+    async def _greet(self, line: Line, inbox: Inbox, site: Site) -> Visit | None:
+        """Answer the first frame; None when there was none, or another."""
+        first = await line.socket.receive(timeout=FIRST_FRAME_SECONDS)
+        try:
+            hello = _from_visitor.decode(first.data) if first.type is WSMsgType.TEXT else None
+        except MsgspecError:
+            hello = None
+        if not isinstance(hello, Hello):
+            await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"say hello first")
+            return None
+        token, found = await self._recognise(inbox.id, hello.token)
+        visit = self._visits.enter(found, line)
+        visit.language, visit.context = hello.language or visit.language, {**visit.context, **hello.context}
+        try:
+            last_seq = await self._place(visit)
+            state = await self._look([visit])
+        except BaseException:
+            self._visits.leave(visit, line)
+            raise
+        welcome = Welcome(
+            token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(state[visit])
+        )
+        await line.send(encode(welcome))
+        return visit
+
+    async def _recognise(self, inbox: InboxId, token: str) -> tuple[str, Visit]:
+        """Whose secret this is; a new contact with a new secret when we did not make it."""
+        if token:
+            hashed = token_hash(token)
+            present = self._visits.find(inbox, hashed)
+            if present is not None:
+                return token, present
+            address = await self._store.read(lambda connection: visitor_address(connection, inbox, hashed))
+            if address is not None:
+                return token, Visit(token_hash=hashed, inbox=inbox, address=address, is_kept=True)
+        token = self._identifiers.token()
+        address = self._identifiers.new("vis")
+        return token, Visit(token_hash=token_hash(token), inbox=inbox, address=address, is_kept=False)
+
+    async def _place(self, visit: Visit) -> int:
+        """Find the contact's thread; how far it has grown."""
+        if not visit.is_kept:
+            return 0
+        thread = await self._store.read(lambda c: visited_thread(c, visit.inbox, visit.address))
+        if thread is None:
+            return 0
+        self._visits.belongs(visit, thread.id)
+        visit.seen_seq = thread.seen_seq
+        return thread.last_seq
+
+    async def _hear(self, visit: Visit, line: Line, inbox: Inbox) -> None:
+        loop = asyncio.get_running_loop()
+        mistakes = 0
+        async for message in line.socket:
+            line.heard_at = now = loop.time()
+            if message.type is WSMsgType.PING:
+                await line.socket.pong(message.data)
+            if message.type is not WSMsgType.TEXT:
+                continue
+            trouble = None
+            try:
+                if not line.bucket.take(now):
+                    raise Refusal("slow_down", "too much at once")
+                await self._hearing.hear(visit, line, inbox, _from_visitor.decode(message.data), message.data)
+            except (Refusal, Refused, Quarantined, StoreUnavailable, MsgspecError, MalformedPayload, Forged) as error:
+                trouble = _trouble(error, message.data)
+            if trouble is not None:
+                mistakes += trouble.code == "malformed"
+                if mistakes > MISTAKES_ALLOWED:
+                    await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"not our protocol")
+                    return
+                await line.send(encode(trouble))
+
+    # --- All sockets ------------------------------------------------------------------------------------------------
+
+    async def _every(self, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except StoreUnavailable:
+                log.info("widget: the store does not answer; tried again later")
+
+    async def _beat(self) -> None:
+        """Ask every connection whether it lives, and cut those that have not answered for long."""
+        now = asyncio.get_running_loop().time()
+        for visit in self._visits:
+            for line in tuple(visit.lines):
+                if now - line.heard_at > SILENCE_SECONDS:
+                    line.abort()
+                else:
+                    await line.ping()
+
+    async def _recount(self) -> None:
+        """Those who wait move up when others are served."""
+        for visit in self._visits:
+            if visit.standing is not None and visit.standing.state in WAITING_STATES:
+                self._visits.move(visit)
+
+    async def _follow(self) -> None:
+        """Tell those whose conversation has moved where it stands now."""
+        while True:
+            await self._visits.has_moved.wait()
+            await asyncio.sleep(SETTLE_SECONDS)
+            self._visits.has_moved.clear()
+            moved = tuple(self._visits.moved)
+            self._visits.moved.clear()
+            before = {visit: visit.standing for visit in moved}
+            try:
+                for visit, status in (await self._look(moved)).items():
+                    if status != before[visit]:
+                        await self._visits.tell(visit, status)
+            except StoreUnavailable:
+                log.info("widget: the board does not answer; pages learn it with the next change")
+
+    async def _look(self, visits: "list[Visit] | tuple[Visit, ...]") -> dict[Visit, Status]:
+        """Where these stand, asked of the board in one go."""
+        now = self._clock.now()
+
+        def look(board: Board) -> list[tuple[Status, ConversationId | None]]:
+            return [
+                (
+                    standing(board, visit.thread, visit.language, visit.seen_seq, now),
+                    board.threads.get(visit.thread) if visit.thread is not None else None,
+                )
+                for visit in visits
+            ]
+
+        found = await self._engine.inspect(look)
+        for visit, (status, conversation) in zip(visits, found, strict=True):
+            visit.standing = status
+            self._visits.stands(visit, conversation)
+        return {visit: status for visit, (status, _) in zip(visits, found, strict=True)}
+
+
+class _Named(msgspec.Struct):
+    client_id: str = ""
+
+
+def _trouble(error: Exception, data: bytes) -> Trouble:
+    """What to answer to a frame that was refused, with the client's own name of it where that can be made out."""
+    client_id = ""
+    with contextlib.suppress(MsgspecError):
+        client_id = msgspec.json.decode(data, type=_Named).client_id
+    match error:
+        case Refusal(code=code):
+            return Trouble(code=code, message=str(error), client_id=client_id)
+        case StoreUnavailable():
+            return Trouble(code="unavailable", message="try again", client_id=client_id)
+        case Refused() | Quarantined():
+            return Trouble(code="refused", message=str(error), client_id=client_id)
+        case _:
+            return Trouble(code="malformed", message="not understood", client_id=client_id)
+
+
+def _shown_site(site: Site) -> dict[str, Any]:
+    return {
+        "name": site.name,
+        "languages": list(site.languages),
+        "greeting": dict(site.greeting),
+        "choices": {value: dict(labels) for value, labels in site.choices.items()},
+    }
