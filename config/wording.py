@@ -28,6 +28,7 @@ class Words:
     less_than_a_minute: str
     zone: str
     cities: Mapping[str, str]
+    sample_name: str
 
 
 _ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -44,6 +45,7 @@ WORDS: Mapping[str, Words] = {
         less_than_a_minute="不到 1 分钟",
         zone="（{city}时间）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "东京", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
+        sample_name="小明",
     ),
     "zh-TW": Words(
         today="今天 {time}",
@@ -56,6 +58,7 @@ WORDS: Mapping[str, Words] = {
         less_than_a_minute="不到 1 分鐘",
         zone="（{city}時間）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "東京", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
+        sample_name="小明",
     ),
     "ja": Words(
         today="本日 {time}",
@@ -68,6 +71,7 @@ WORDS: Mapping[str, Words] = {
         less_than_a_minute="1分以内",
         zone="（{city}時間）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "日本", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
+        sample_name="山田",
     ),
     "en": Words(
         today="{time} today",
@@ -80,6 +84,7 @@ WORDS: Mapping[str, Words] = {
         less_than_a_minute="less than a minute",
         zone=" ({city} time)",
         cities={"Asia/Shanghai": "Beijing"},
+        sample_name="Alex",
     ),
 }
 

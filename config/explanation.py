@@ -1,0 +1,218 @@
+"""Explanation: which way a message would go, with every rule, the hours, everybody who could answer, and the replies.
+
+It asks the same triage, board and replies as the running service, on an empty board where every agent is ready,
+connected and, if the hours say so, on shift. A message to a closed group is explained for the moment of its opening.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from config.configuration import Configuration
+from config.rehearsal import Asked, facts_of
+from config.wording import words_of
+from router.board import Board, queued
+from router.conversation import Conversation, State
+from router.ids import ChannelName, ContactId, ConversationId, InboxId, ReplyId, ThreadId
+from router.presence import Intent, Presence, Reachability
+from router.rules.waiting import requirement_of
+from router.settings import AfterHours, GroupSettings
+from router.trace import Candidate, Verdict
+from router.triage import Classification, TriedRule, classify, explain
+from skills.agent import AgentKind
+from skills.hours import DayKind, Hours, day_kind, day_name, is_open
+from skills.ids import GroupId
+from skills.opening import next_open
+
+ELSEWHERE = frozenset({AfterHours.BOT, AfterHours.REDIRECT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursDecision:
+    """Whether the group answers then, when it opens next, and in words which day it is and what a closed group does."""
+
+    open: bool
+    next_open: datetime | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedReply:
+    """A reply as this contact would read it in one language."""
+
+    reply: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """The whole way of one message. ``serving`` is the group that answers: another one when the first is closed."""
+
+    at: datetime
+    language: str
+    found: Classification
+    rules: tuple[TriedRule, ...]
+    hours: HoursDecision
+    serving: GroupId
+    candidates: tuple[Candidate, ...]
+    replies: tuple[RenderedReply, ...]
+
+
+def explain_message(configuration: Configuration, asked: Asked, at: datetime) -> Explanation:
+    """Which way the message would go if it arrived ``at`` (aware)."""
+    settings = configuration.settings
+    facts = facts_of(asked, configuration)
+    found = classify(settings.triage, facts, at)
+    its = settings.groups[found.group]
+    hours = _hours_decision(configuration, its, at)
+    is_elsewhere = not hours.open and its.after_hours.then in ELSEWHERE and its.after_hours.to is not None
+    serving = its.after_hours.to if is_elsewhere and its.after_hours.to else found.group
+    then = at if hours.open or is_elsewhere else hours.next_open or at
+    return Explanation(
+        at=at,
+        language=facts.language,
+        found=found,
+        rules=explain(settings.triage, facts, at),
+        hours=hours,
+        serving=serving,
+        candidates=_candidates(configuration, found, serving, facts.channel, then),
+        replies=tuple(_replies(configuration, its, hours, at)),
+    )
+
+
+def _hours_decision(configuration: Configuration, its: GroupSettings, at: datetime) -> HoursDecision:
+    key = its.group.hours
+    if key is None:
+        return HoursDecision(open=True, next_open=at, words="open: the group has no hours, so it always answers")
+    hours = configuration.settings.hours[key]
+    day = _day_in_words(hours, at)
+    if is_open(hours, at):
+        return HoursDecision(open=True, next_open=at, words=f"open by the hours {key}: {day}")
+    opens = next_open(hours, at)
+    until = f"until {opens.astimezone(hours.zone):%a %Y-%m-%d %H:%M}" if opens else "for good"
+    policy = its.after_hours
+    then = f"then: {policy.then.value}" + (f" to {policy.to}" if policy.to else "")
+    return HoursDecision(open=False, next_open=opens, words=f"closed by the hours {key} {until}: {day}; {then}")
+
+
+def _day_in_words(hours: Hours, at: datetime) -> str:
+    there = at.astimezone(hours.zone)
+    day = f"{there:%a %Y-%m-%d %H:%M} in {hours.zone}"
+    match day_kind(hours, there.date()):
+        case DayKind.HOLIDAY:
+            return f"{day}, a public holiday ({day_name(hours, there.date())})"
+        case DayKind.MAKEUP:
+            return f"{day}, a make-up working day"
+        case DayKind.EXCEPTION:
+            name = day_name(hours, there.date())
+            return f"{day}, an exception{f' ({name})' if name else ''}"
+        case DayKind.REGULAR:
+            return day
+
+
+def _candidates(
+    configuration: Configuration, found: Classification, serving: GroupId, channel: ChannelName, at: datetime
+) -> tuple[Candidate, ...]:
+    settings = configuration.settings
+    moment = at.astimezone(UTC)
+    extra = found.requires if serving == found.group else None
+    waiting = Conversation(
+        id=ConversationId("explained"),
+        thread=ThreadId("explained"),
+        contact=ContactId("explained"),
+        inbox=InboxId(""),
+        channel=channel,
+        group=serving,
+        state=State.WAITING,
+        owner=queued(serving),
+        epoch=0,
+        priority=found.priority,
+        created_at=moment,
+        requirement=requirement_of(settings.groups[serving], extra),
+        entered_waiting_at=moment,
+        due_at=moment + settings.priorities[found.priority],
+    )
+    board = Board(settings)
+    board.restore([waiting], [], _presences(configuration, at), moment)
+    return board.candidates(waiting.id, moment)
+
+
+def _presences(configuration: Configuration, at: datetime) -> Iterator[Presence]:
+    hours = configuration.settings.hours
+    for agent in configuration.agents.values():
+        if agent.kind is AgentKind.HUMAN:
+            yield Presence(
+                agent=agent.id,
+                intent=Intent.READY,
+                reachability=Reachability.CONNECTED,
+                on_shift=agent.shift is None or is_open(hours[agent.shift], at),
+            )
+
+
+def _replies(
+    configuration: Configuration, its: GroupSettings, hours: HoursDecision, at: datetime
+) -> Iterator[RenderedReply]:
+    """What the contact is told: that the group is closed, or the place in the queue; in each language of the files."""
+    reply = its.waiting.reply if hours.open else its.after_hours.reply
+    if reply is None:
+        return
+    for language in configuration.settings.languages:
+        variables: Mapping[str, object] = {
+            "contact": {"name": words_of(language).sample_name},
+            "group": {"id": its.group.id},
+            "at": at,
+            "next_open": None if hours.open else hours.next_open,
+            "position": 1,
+            "wait": None,
+        }
+        text = configuration.replies.render(ReplyId(reply), language, variables)
+        yield RenderedReply(reply=reply, language=language, text=text)
+
+
+def reasons(candidate: Candidate) -> Sequence[str]:
+    """Why an agent may not get it, as ``skill_missing:visa-ca:2``; nothing for those who may."""
+    if candidate.verdict is Verdict.ELIGIBLE:
+        return ()
+    return (candidate.verdict.value + (f":{candidate.detail}" if candidate.detail else ""),)
+
+
+def to_plain(explanation: Explanation) -> dict[str, Any]:
+    """The explanation for programs, as `interfaces.md` §4 says it."""
+    hours = explanation.hours
+    return {
+        "at": explanation.at.isoformat(),
+        "group": explanation.found.group,
+        "serving": explanation.serving,
+        "priority": explanation.found.priority,
+        "tags": list(explanation.found.tags),
+        "language": explanation.language,
+        "requires": dict(explanation.found.requires),
+        "hours": {
+            "open": hours.open,
+            "next_open": hours.next_open.astimezone(UTC).isoformat() if hours.next_open else None,
+            "words": hours.words,
+        },
+        "rules": [
+            {
+                "stage": rule.stage.value,
+                "rule": rule.rule,
+                "line": rule.line,
+                "matched": rule.matched,
+                "failed": rule.failed or None,
+            }
+            for rule in explanation.rules
+        ],
+        "candidates": [
+            {
+                "agent": candidate.agent,
+                "eligible": candidate.verdict is Verdict.ELIGIBLE,
+                "reasons": list(reasons(candidate)),
+            }
+            for candidate in explanation.candidates
+        ],
+        "replies": [
+            {"reply": reply.reply, "language": reply.language, "text": reply.text} for reply in explanation.replies
+        ],
+    }
