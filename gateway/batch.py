@@ -23,14 +23,12 @@ from gateway.store.writing import Diverged, Rows, Writing
 from gateway.telling import Renderer
 from router.board import Board
 from router.conversation import Conversation
-from router.effects import Effect, RecordConversation, RecordDelivery, RecordMessage, ReviseMessage, TellDesk
-from router.errors import Refused, UnknownConversation
+from router.effects import Effect, RecordConversation, RecordMessage, TellDesk
+from router.errors import Refused
 from router.events import (
     AgentReplied,
     AnyEvent,
     BotReplied,
-    DeliveryReported,
-    MessageEdited,
     MessageReceived,
     NoteAdded,
     Swept,
@@ -230,12 +228,7 @@ class Batch:
             each.effects = self._tools.decide(self._live.board, event)
             sent[key] = event.message
             return
-        try:
-            each.effects = self._tools.decide(self._live.board, event)
-        except UnknownConversation:
-            each.effects = _afterwards(event)
-            if not each.effects:
-                raise
+        each.effects = self._tools.decide(self._live.board, event)
 
     def _sent_before(self, cursor: Cursor) -> dict[tuple[ConversationId, str], MessageId]:
         """The messages that were recorded under the client ids of this batch's answers and notes."""
@@ -323,17 +316,6 @@ def _is_new(item: Item, before: Known | None, identifiers: Identifiers) -> bool:
         item.id = before.id
         return True
     return False
-
-
-def _afterwards(event: AnyEvent) -> tuple[Effect, ...]:
-    """What is still to be noted of a conversation that has ended: an edit, and what became of a message."""
-    match event:
-        case MessageEdited(message=message, parts=parts):
-            return (ReviseMessage(id=message, parts=parts),)
-        case DeliveryReported(conversation=conversation, message=message, state=state, reason=reason):
-            return (RecordDelivery(id=message, conversation=conversation, state=state, reason=reason),)
-        case _:
-            return ()
 
 
 def _touched(

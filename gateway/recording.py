@@ -127,10 +127,10 @@ class Recording:
     def _revision(self, effect: ReviseMessage, event: AnyEvent, arrival: Arrival | None) -> None:
         words, parts = storable(plain_text(effect.parts)), encode_parts(effect.parts)
         if album(arrival) is None:
-            self._rows.revisions.append((micros(event.at), effect.id))
-            self._rows.revised.append((words, parts, micros(event.at), effect.id))
+            self._rows.edits.append(("revisions", (micros(event.at), effect.id)))
+            self._rows.edits.append(("revised", (words, parts, micros(event.at), effect.id)))
         else:
-            self._rows.joined.append((words, parts, effect.id))
+            self._rows.edits.append(("joined", (words, parts, effect.id)))
         if arrival is not None:
             self._fetch(effect.id, effect.parts, arrival.inbox)
 

@@ -78,15 +78,17 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._read_threads, self._run, self._reader, closure)
 
     def close(self) -> None:
-        """Let running transactions end, close every connection, move the log into the file and give the data free."""
+        """Let running transactions end, close every connection and give the data free. Closing twice does no harm."""
         if self._checkpointer is not None:
             self._checkpointer.stop()
+            self._checkpointer = None
         self._write_threads.shutdown()
         self._read_threads.shutdown()
         self._reader.dispose()
         self._writer.dispose()
         if self._lock is not None:
             self._lock.release()
+            self._lock = None
 
     @staticmethod
     def _open_file(data: Path) -> "Store":

@@ -43,7 +43,10 @@ class Diverged(Exception):
 
 @dataclass(slots=True)
 class Rows:
-    """What a batch wants written. Rows are tuples in the order of the `Writing` statement of the same name."""
+    """What a batch wants written. Rows are tuples in the order of the `Writing` statement of the same name.
+
+    ``edits`` name their statement themselves: a message that is edited twice keeps both earlier texts.
+    """
 
     events: list[Row] = field(default_factory=list)
     new_contacts: list[Row] = field(default_factory=list)
@@ -53,9 +56,7 @@ class Rows:
     numbers: list[Row] = field(default_factory=list)
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
     messages: list[Row] = field(default_factory=list)
-    revisions: list[Row] = field(default_factory=list)
-    revised: list[Row] = field(default_factory=list)
-    joined: list[Row] = field(default_factory=list)
+    edits: list[tuple[str, Row]] = field(default_factory=list)
     deliveries: list[Row] = field(default_factory=list)
     outbox: list[Row] = field(default_factory=list)
     fetches: dict[tuple[str, int], Row] = field(default_factory=dict)
@@ -147,9 +148,12 @@ class Writing:
             statement: Statement = getattr(self, name)
             statement.run(cursor, getattr(rows, name))
         self._write_conversations(cursor, rows, changed_at)
-        for name in ("messages", "revisions", "revised", "joined", "outbox", "deliveries"):
+        self.messages.run(cursor, rows.messages)
+        for name, edit in rows.edits:
             statement = getattr(self, name)
-            statement.run(cursor, getattr(rows, name))
+            statement.run(cursor, [edit])
+        self.outbox.run(cursor, rows.outbox)
+        self.deliveries.run(cursor, rows.deliveries)
         self.fetches.run(cursor, list(rows.fetches.values()))
         crash_point("after_messages")
         self._write_agents(cursor, rows, changed_at)
