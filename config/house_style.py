@@ -4,7 +4,8 @@ from io import StringIO
 
 from ruamel.yaml import YAML
 
-WIDTH = 120
+WIDTH = 100_000
+"""Lines are broken where the administrator broke them, never inside a value."""
 
 
 def formatted(text: str) -> str:

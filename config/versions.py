@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from config.configuration import FILES, Configuration
+from router.ids import InboxId
 from router.triage import GroupRule, PriorityRule, TagRule
 
+Key = TypeVar("Key", bound=str)
 Rule = TypeVar("Rule", TagRule, PriorityRule, GroupRule)
 
 
@@ -33,7 +35,7 @@ def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
     """What differs in meaning; comments and layout do not."""
     before, after = old.settings, new.settings
     found = [
-        *_by_key("inbox", old.inboxes, new.inboxes),
+        *_by_key("inbox", _shown(old), _shown(new)),
         *_by_key("agent", old.agents, new.agents),
         *_by_key("bot", old.bots, new.bots),
         *_by_key("hours", before.hours, after.hours),
@@ -54,12 +56,17 @@ def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def _shown(configuration: Configuration) -> Mapping[InboxId, str]:
+    """Inboxes as they print: a secret is a mask, and whether it changed is not told."""
+    return {key: repr(inbox) for key, inbox in configuration.inboxes.items()}
+
+
 def _unplaced(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Rules without their lines: a comment above them changes nothing."""
     return tuple(replace(rule, line=0) for rule in rules)
 
 
-def _by_key(kind: str, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Change]:
+def _by_key(kind: str, old: Mapping[Key, object], new: Mapping[Key, object]) -> Iterator[Change]:
     for key in dict.fromkeys((*old, *new)):
         if key not in old:
             yield Change(what=f"{kind} {key}", how="added")
