@@ -17,6 +17,7 @@ def formatted(text: str) -> str:
     yaml = YAML(typ="rt", pure=True)
     yaml.preserve_quotes = True
     yaml.width = WIDTH
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.indent(mapping=2, sequence=4, offset=2)
     tree = yaml.load(StringIO(text))
     if tree is None:

@@ -1,6 +1,7 @@
 """Timetables: times that exist, days that are named once, holidays that are announced."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from config.checks.draft import Draft
 from config.holiday import is_announced, is_known
@@ -8,6 +9,9 @@ from config.models.routing import HoursSection
 from config.positions import Location
 from config.problem import Code, Problem
 from config.timetable import flaws, zone_of
+
+LOOKING_AHEAD = timedelta(days=120)
+"""How long before a year begins its make-up days should be known: they are announced in November."""
 
 
 def timetable_problems(draft: Draft) -> Iterator[Problem]:
@@ -32,7 +36,7 @@ def _announcement_problems(draft: Draft, where: Location, section: HoursSection)
     for index, place in enumerate(section.holidays):
         if not is_known(place):
             continue
-        for year in (draft.today.year, draft.today.year + 1):
+        for year in sorted({draft.today.year, (draft.today + LOOKING_AHEAD).year}):
             if not is_announced(place, year):
                 words = f"the make-up working days of {place} for {year} are not announced yet"
                 hint = "until then, `exceptions` can say them"
