@@ -41,7 +41,7 @@ _UNREAD = select(messages.c.id).where(
     messages.c.seq <= bindparam("up_to"),
     messages.c.direction == Direction.OUT.value,
     messages.c.note.is_(False),
-    messages.c.delivery.in_([DeliveryState.SENT.value, DeliveryState.DELIVERED.value]),
+    messages.c.delivery != DeliveryState.READ.value,
 )
 
 
