@@ -3,6 +3,7 @@
 import importlib
 
 from adapters.contract import Channel
+from adapters.demo import DemoPlatform
 from router.ids import ChannelName
 
 _FOLDERS = {
@@ -31,3 +32,11 @@ def channel(name: str) -> Channel:
         raise UnknownChannel(f"unknown channel {name!r}; there are: {', '.join(channel_names())}")
     found: Channel = importlib.import_module(folder).CHANNEL
     return found
+
+
+_DEMOS = ("adapters.telegram.demo",)
+
+
+def demo_platforms() -> tuple[DemoPlatform, ...]:
+    """The simulated platforms that the demo starts."""
+    return tuple(importlib.import_module(module).DEMO for module in _DEMOS)

@@ -1,7 +1,7 @@
 """The command line: one module per command, imported only when it is asked for.
 
-Each module ``gateway/cli/<name>.py`` offers a click command (or group) called ``command``. Exit codes: 0 good, 1 findings,
-2 could not run.
+Each module ``gateway/cli/<name>.py`` offers a click command (or group) called ``command``. Exit codes: 0 good,
+1 findings, 2 could not run.
 """
 
 import importlib

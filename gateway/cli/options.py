@@ -33,3 +33,37 @@ database_option = click.option(
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Output for programs.")
+
+listen_option = click.option(
+    "--listen",
+    default="127.0.0.1:8080",
+    show_default=True,
+    envvar="POINTSMAN_LISTEN",
+    show_envvar=True,
+    help="HOST:PORT to listen on; port 0 takes a free one.",
+)
+
+public_url_option = click.option(
+    "--public-url",
+    default="",
+    envvar="POINTSMAN_PUBLIC_URL",
+    show_envvar=True,
+    help="Where platforms and browsers reach the service (https://…); without it no webhook is set.",
+)
+
+watch_option = click.option(
+    "--watch/--no-watch",
+    default=True,
+    show_default=True,
+    envvar="POINTSMAN_WATCH",
+    show_envvar=True,
+    help="Apply the files when they change.",
+)
+
+redis_option = click.option(
+    "--redis-url",
+    default="",
+    envvar="POINTSMAN_REDIS_URL",
+    show_envvar=True,
+    help="For several gateways on one database; one gateway needs none.",
+)

@@ -1,0 +1,277 @@
+"""The composition root: every object of the service is built here, once, and stopped here, in this order."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from adapters.contract import Tools
+from adapters.errors import DeliveryError
+from gateway.announcing import Announcer
+from gateway.clock import SystemClock
+from gateway.configuration import LiveConfiguration, find_configuration
+from gateway.delivery import Delivery
+from gateway.engine import Engine
+from gateway.http import server
+from gateway.http.passwords import Passwords
+from gateway.http.services import Services
+from gateway.http.sessions import Sessions
+from gateway.http.widget import add_widget_routes
+from gateway.identifiers import RandomIdentifiers
+from gateway.inboxes import Inbox, InboxPlan, connect
+from gateway.intake import Intake
+from gateway.listening import listen, pulls
+from gateway.media.admission import Admission
+from gateway.media.fetching import Fetching
+from gateway.media.links import Links, signing_key
+from gateway.media.store import MediaStore
+from gateway.outbox import Outbox
+from gateway.realtime.desk_feed import DeskFeed
+from gateway.realtime.visits import Visits
+from gateway.realtime.widget_socket import WidgetSockets
+from gateway.reloading import Reloading
+from gateway.schedule import Schedule
+from gateway.signature import signature
+from gateway.store import Store
+from gateway.store.reading import feed_seq
+from gateway.supervisor import Supervisor
+from gateway.telemetry.health import Health, watch_lag
+from gateway.telemetry.logs import Redaction
+from gateway.telemetry.metrics import Metrics
+from gateway.typing_sign import TypingSign
+from router.board import Board
+from router.decide import decide
+
+REQUESTS_END_WITHIN = 8.0
+"""Seconds that requests in flight get when the service stops; container runtimes kill after ten by default."""
+
+DELIVERIES_END_WITHIN = 5.0
+GARBAGE_THRESHOLD = 50_000
+"""Allocations between two collections: a service's objects live long, and looking at them costs milliseconds."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the service is run. ``public_url`` is where platforms and browsers reach it; empty when they cannot."""
+
+    config: Path
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""
+    database_url: str = ""
+    is_watching: bool = True
+    demo_facts: Mapping[str, Any] | None = None
+
+
+class Service:
+    """One running service. Build it with `open`, end it with `close`."""
+
+    def __init__(self, closing: contextlib.AsyncExitStack, services: Services, port: int) -> None:
+        self._closing = closing
+        self.services = services
+        self.port = port
+
+    @staticmethod
+    async def open(options: Options, redaction: Redaction) -> "Service":
+        """Start everything, in order; what has started is stopped again when something fails.
+
+        Raises:
+            DataInUse: another process works on the data.
+            SchemaNewer, StoreUnavailable: the database cannot be used.
+            NoConfiguration: the files cannot be applied, and nothing was applied before.
+            OSError: the address cannot be listened on.
+        """
+        async with contextlib.AsyncExitStack() as opening:
+            services, port = await _open(options, redaction, opening)
+            return Service(opening.pop_all(), services, port)
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        """Stop in the opposite order: nothing new, finish what runs, write everything down."""
+        self.services.health.is_stopping = True
+        await self._closing.aclose()
+        log.info("stopped")
+
+
+async def _open(  # noqa: PLR0915  the one page on which everything is built
+    options: Options, redaction: Redaction, stack: contextlib.AsyncExitStack
+) -> tuple[Services, int]:
+    clock, identifiers, metrics = SystemClock(), RandomIdentifiers(), Metrics()
+
+    # The store, and what the administrator wants
+    store = await asyncio.to_thread(Store.open, options.database_url, options.data)
+    stack.push_async_callback(asyncio.to_thread, store.close)
+    found = await find_configuration(options.config, store, clock)
+    configuration = found.configuration
+    media = MediaStore(options.data / "media", store, clock)
+    links, admission = Links(await signing_key(store), clock), Admission(media)
+
+    # The channels' side
+    session = await stack.enter_async_context(_client())
+    visits = Visits(store=store, settings=lambda: live.settings, sign=links.sign)
+    plans = [
+        InboxPlan(id=inbox.id, channel=inbox.channel, settings=inbox.settings)
+        for inbox in configuration.inboxes.values()
+        if inbox.enabled
+    ]
+    inboxes = connect(plans, Tools(session=session, push=visits.push))
+    redaction.know(secret for inbox in inboxes.values() for secret in inbox.adapter.secrets())
+    capabilities = {id_: inbox.adapter.capabilities() for id_, inbox in inboxes.items()}
+    live = LiveConfiguration(configuration, found.problem, capabilities, links.sign)
+
+    # The engine, and those who listen to it
+    announcer = Announcer()
+    engine = Engine(
+        store,
+        Board(live.settings),
+        clock,
+        identifiers,
+        live,
+        [announcer],
+        decide=metrics.counting(decide),
+    )
+    supervisor = Supervisor()
+    health = Health(parts=supervisor.health)
+    sessions = Sessions(store, clock, identifiers, Passwords())
+    typing = TypingSign(store, inboxes)
+    feed = DeskFeed(
+        store=store,
+        engine=engine,
+        clock=clock,
+        identifiers=identifiers,
+        sessions=sessions,
+        configuration=live,
+        show_typing=typing.show,
+    )
+    outbox = Outbox(
+        store,
+        inboxes,
+        engine,
+        Delivery(media, lambda author, group: signature(live.settings, author, group)),
+        clock,
+        identifiers,
+        count=metrics.delivered,
+        alarm=feed.alarm,
+    )
+    schedule = Schedule(store, engine, clock, identifiers)
+    fetching = Fetching(store, inboxes, engine, admission, clock, identifiers)
+    intake = Intake(inboxes, engine, clock)
+    widget = WidgetSockets(
+        visits=visits,
+        inboxes=inboxes,
+        store=store,
+        engine=engine,
+        clock=clock,
+        identifiers=identifiers,
+        contact_types=feed.contact_types,
+    )
+    reloading = Reloading(
+        directory=options.config,
+        live=live,
+        store=store,
+        engine=engine,
+        clock=clock,
+        tell=(feed.configured, lambda: metrics.configured(live.settings.version, live.problem)),
+    )
+    services = Services(
+        store=store,
+        engine=engine,
+        clock=clock,
+        identifiers=identifiers,
+        configuration=live,
+        reloading=reloading,
+        sessions=sessions,
+        intake=intake,
+        media=media,
+        admission=admission,
+        links=links,
+        feed=feed,
+        metrics=metrics,
+        health=health,
+        version=version("pointsman"),
+        public_url=options.public_url,
+        demo_facts=options.demo_facts,
+    )
+    app = server.build(services)
+    add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign)
+    announcer.listeners += [feed, visits, outbox, schedule, fetching, metrics]
+
+    # Start; the stack stops in the opposite order
+    await engine.start()
+    stack.push_async_callback(engine.stop)
+    stack.push_async_callback(intake.stop)
+    stack.push_async_callback(supervisor.stop)
+    stack.push_async_callback(outbox.stop, DELIVERIES_END_WITHIN)
+    await feed.start(await store.read(feed_seq))
+    await widget.start()
+    metrics.configured(live.settings.version, live.problem)
+    for name, start in _parts(outbox, schedule, fetching, health, metrics).items():
+        supervisor.add(name, start)
+    port = await _listen(app, options, stack)
+    stack.push_async_callback(widget.stop)
+    stack.push_async_callback(feed.stop)
+    for inbox in inboxes.values():
+        webhook = f"{options.public_url}/hooks/{inbox.id}" if options.public_url else ""
+        supervisor.add(f"prepare {inbox.id}", partial(_prepare, inbox, webhook), is_vital=False)
+        if pulls(inbox.adapter):
+            supervisor.add(f"listen {inbox.id}", partial(listen, inbox, intake), is_vital=False)
+            stack.push_async_callback(supervisor.remove, f"listen {inbox.id}")
+    if options.is_watching:
+        supervisor.add("watch the files", reloading.watch, is_vital=False)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    health.is_started = True
+    log.info("ready", port=port, version=services.version, config_version=live.settings.version)
+    return services, port
+
+
+def _parts(
+    outbox: Outbox, schedule: Schedule, fetching: Fetching, health: Health, metrics: Metrics
+) -> dict[str, Callable[[], Coroutine[None, None, None]]]:
+    return {
+        "outbox": outbox.run,
+        "schedule": schedule.run,
+        "fetching": fetching.run,
+        "loop lag": partial(watch_lag, health, metrics),
+    }
+
+
+def _client() -> aiohttp.ClientSession:
+    """The one HTTP client towards the platforms."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=200, limit_per_host=50),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+    )
+
+
+async def _listen(app: web.Application, options: Options, stack: contextlib.AsyncExitStack) -> int:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=REQUESTS_END_WITHIN, keepalive_timeout=75)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, options.host, options.port)
+    await site.start()
+    return int(runner.addresses[0][1])
+
+
+async def _prepare(inbox: Inbox, webhook: str) -> None:
+    """Tell the platform where we are; the supervisor tries again when it cannot be reached."""
+    try:
+        await inbox.adapter.prepare(webhook)
+    except DeliveryError as error:
+        if error.is_retryable:
+            raise
+        log.warning("the platform refuses this inbox", inbox=inbox.id, reason=error.reason)

@@ -1,0 +1,59 @@
+"""Colleagues: who is here, with what load; and a supervisor's hand on somebody's intent."""
+
+from http import HTTPStatus
+
+from gateway.http.me import PresenceChange
+from gateway.http.problems import not_found
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.shapes import Page
+from gateway.views.agent import AgentView, show_agent
+from gateway.views.floor import agents, presence_of
+from router.events import IntentChanged
+from router.ids import EventId
+from skills.agent import AgentKind
+from skills.ids import AgentId
+
+
+async def list_agents(call: Call[Nothing, Nothing]) -> Page[AgentView]:
+    """All agents, people and bots, in the order of their logins."""
+    settings = call.services.configuration.settings
+    return Page(items=await call.services.engine.inspect(lambda board: agents(board, settings)))
+
+
+async def set_intent(call: Call[PresenceChange, Nothing]) -> AgentView:
+    """Set somebody's intent; the change says who did it."""
+    services, agent = call.services, AgentId(call.path["id"])
+    profile = services.configuration.settings.agents.get(agent)
+    if profile is None or profile.kind is AgentKind.BOT:
+        raise not_found("agent")
+    await services.engine.submit(
+        IntentChanged(
+            id=EventId(services.identifiers.new("evt")),
+            at=services.clock.now(),
+            agent=agent,
+            intent=call.body.intent,
+            reason=call.body.reason,
+            by=call.viewer.id,
+        )
+    )
+    return show_agent(profile, await services.engine.inspect(lambda board: presence_of(board, agent)))
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/agents",
+        summary="Agents and their state",
+        handler=list_agents,
+        answers=Page[AgentView],
+    ),
+    Route(
+        method="PUT",
+        path="/api/v1/agents/{id}/presence",
+        summary="Set an agent's intent",
+        handler=set_intent,
+        body=PresenceChange,
+        answers=AgentView,
+        refuses=(HTTPStatus.NOT_FOUND,),
+    ),
+)

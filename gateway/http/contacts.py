@@ -1,0 +1,105 @@
+"""Contacts: profile, addresses, past conversations; and what agents may change."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from gateway.http.problems import invalid, not_found
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.sight import is_outside
+from gateway.store.read_contacts import addresses, change_profile, profile
+from gateway.store.read_conversations import Wanted, page
+from gateway.views.contact import ContactView, ProfileView
+from gateway.views.conversation import show_conversation
+from gateway.views.masking import masked_contact
+from gateway.views.seeing import SENIOR
+from router.ids import ContactId
+
+PAST = 50
+MOST_ATTRIBUTES = 100
+
+TagWord = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+Key = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+Value = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class ContactChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What to change; what is not named stays. ``attributes`` are merged, null takes one away."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)] | UnsetType = UNSET
+    language: Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8})*)?$")] | UnsetType = UNSET
+    tags: Annotated[list[TagWord], msgspec.Meta(max_length=50)] | UnsetType = UNSET
+    attributes: Annotated[dict[Key, Value | None], msgspec.Meta(max_length=MOST_ATTRIBUTES)] | UnsetType = UNSET
+
+
+async def read_contact(call: Call[object, Nothing]) -> ContactView:
+    """One contact; agents find those of whom they may see a conversation."""
+    viewer, id_ = call.viewer, ContactId(call.path["id"])
+    wanted = Wanted(
+        contact=id_,
+        visible_to=None if viewer.role in SENIOR else viewer.id,
+        groups=frozenset() if is_outside(call) else viewer.groups,
+    )
+    known, where, (past, _) = await call.services.store.read(
+        lambda c: (profile(c, id_), addresses(c, id_), page(c, wanted, PAST, None))
+    )
+    if known is None or not (past or viewer.role in SENIOR):
+        raise not_found("contact")
+    legend = call.services.configuration.legend
+    fields = {name: getattr(known, name) for name in known.__struct_fields__}
+    view = ContactView(**fields, addresses=where, conversations=[show_conversation(listed, legend) for listed in past])
+    return masked_contact(view) if is_outside(call) else view
+
+
+async def change_contact(call: Call[ContactChange, Nothing]) -> ContactView:
+    """Change the profile."""
+    before = await read_contact(call)
+    _check(before, call.body)
+    now = call.services.clock.now()
+    await call.services.store.write(
+        lambda c: change_profile(c, ContactId(before.id), lambda stored: _changed(stored, call.body), now)
+    )
+    return await read_contact(call)
+
+
+def _check(before: ProfileView, change: ContactChange) -> None:
+    if len(_changed(before, change).attributes) > MOST_ATTRIBUTES:
+        raise invalid(f"a contact has at most {MOST_ATTRIBUTES} attributes")
+
+
+def _changed(stored: ProfileView, change: ContactChange) -> ProfileView:
+    attributes = dict(stored.attributes)
+    if change.attributes is not UNSET:
+        for key, value in change.attributes.items():
+            if value is None:
+                attributes.pop(key, None)
+            else:
+                attributes[key] = value
+    return ProfileView(
+        id=stored.id,
+        name=stored.name if change.name is UNSET else change.name,
+        language=stored.language if change.language is UNSET else change.language,
+        tags=stored.tags if change.tags is UNSET else list(dict.fromkeys(change.tags)),
+        attributes=attributes,
+        created_at=stored.created_at,
+    )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/contacts/{id}",
+        summary="One contact",
+        handler=read_contact,
+        answers=ContactView,
+    ),
+    Route(
+        method="PATCH",
+        path="/api/v1/contacts/{id}",
+        summary="Change a contact's profile",
+        handler=change_contact,
+        body=ContactChange,
+        answers=ContactView,
+    ),
+)

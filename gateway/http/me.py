@@ -1,0 +1,157 @@
+"""Logging in and out, and the caller's own state."""
+
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+
+from gateway.http.passwords import BadPassword
+from gateway.http.problems import Problem, invalid
+from gateway.http.registry import Call, Nothing, Route, encoder
+from gateway.http.sessions import COOKIE, presented_token, set_cookie
+from gateway.http.shapes import Reason
+from gateway.store.accounts import invited_agent
+from gateway.views.agent import AgentView, MeView, show_agent
+from gateway.views.floor import me, presence_of
+from router.events import IntentChanged
+from router.ids import EventId
+from router.presence import Intent
+from skills.agent import AgentKind
+from skills.ids import AgentId
+
+Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
+INVITATION_LASTS_FOR = timedelta(days=7)
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
+    """An agent's login and password."""
+
+    login: Login
+    password: Password
+
+
+class Redemption(msgspec.Struct, frozen=True, kw_only=True):
+    """An invitation's token, and the password that its agent chose."""
+
+    token: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    password: Password
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """A session: send ``token`` as the bearer's. Browsers get it as a cookie too."""
+
+    token: str
+    agent: AgentView
+
+
+class PresenceChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent chooses; a reason for being away."""
+
+    intent: Intent
+    reason: Reason = ""
+
+
+async def log_in(call: Call[Credentials, Nothing]) -> web.Response:
+    """Open a session."""
+    login, services = call.body.login, call.services
+    agent = services.configuration.settings.agents.get(AgentId(login))
+    is_known = agent is not None and agent.kind is AgentKind.HUMAN
+    token = await services.sessions.open(login, call.body.password, is_known=is_known)
+    return await _session(call, AgentId(login), token)
+
+
+async def redeem_invitation(call: Call[Redemption, Nothing]) -> web.Response:
+    """Set the password that an invitation asks for, and log in."""
+    services = call.services
+    now = services.clock.now()
+    agent = await services.store.read(lambda c: invited_agent(c, call.body.token, now))
+    if agent is None or agent not in services.configuration.settings.agents:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-invitation", "this invitation is wrong, used or too old")
+    try:
+        token = await services.sessions.redeem(agent, call.body.password)
+    except BadPassword as error:
+        raise invalid(str(error)) from error
+    return await _session(call, agent, token)
+
+
+async def log_out(call: Call[Nothing, Nothing]) -> web.Response:
+    """End the session that the request carries."""
+    token = presented_token(call.request)
+    await call.services.sessions.close(token)
+    call.services.feed.session_closed(token)
+    response = web.Response(status=HTTPStatus.NO_CONTENT)
+    response.del_cookie(COOKIE, path="/")
+    return response
+
+
+async def read_me(call: Call[object, Nothing]) -> MeView:
+    """The caller's own state, and why nothing comes."""
+    return await me(call.services.engine, call.services.configuration, call.viewer)
+
+
+async def set_presence(call: Call[PresenceChange, Nothing]) -> MeView:
+    """Choose: ready, away, draining (finish mine), off."""
+    services = call.services
+    await services.engine.submit(
+        IntentChanged(
+            id=EventId(services.identifiers.new("evt")),
+            at=services.clock.now(),
+            agent=call.viewer.id,
+            intent=call.body.intent,
+            reason=call.body.reason,
+            by=call.viewer.id,
+        )
+    )
+    return await read_me(call)
+
+
+async def _session(call: Call[object, Nothing], agent: AgentId, token: str) -> web.Response:
+    services = call.services
+    profile = services.configuration.settings.agents[agent]
+    presence = await services.engine.inspect(lambda board: presence_of(board, agent))
+    body = encoder.encode(Session(token=token, agent=show_agent(profile, presence)))
+    response = web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
+    set_cookie(response, token, is_secure=services.public_url.startswith("https:"))
+    return response
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/v1/sessions",
+        summary="Log in",
+        handler=log_in,
+        body=Credentials,
+        answers=Session,
+        refuses=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
+    ),
+    Route(
+        method="POST",
+        path="/api/v1/invitations",
+        summary="Set the first password",
+        handler=redeem_invitation,
+        body=Redemption,
+        answers=Session,
+        refuses=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+    ),
+    Route(
+        method="DELETE",
+        path="/api/v1/sessions/current",
+        summary="Log out",
+        handler=log_out,
+        answers=None,
+        status=HTTPStatus.NO_CONTENT,
+    ),
+    Route(method="GET", path="/api/v1/me", summary="Own state", handler=read_me, answers=MeView),
+    Route(
+        method="PUT",
+        path="/api/v1/me/presence",
+        summary="Choose an intent",
+        handler=set_presence,
+        body=PresenceChange,
+        answers=MeView,
+    ),
+)

@@ -1,0 +1,126 @@
+"""Files: coming in by upload, going out by signed links."""
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import BodyPartReader, web
+
+from gateway.http.problems import Problem, invalid, not_found
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.services import Services
+from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
+from gateway.media.kinds import is_shown
+from gateway.media.links import BadLink
+from router.message import Media
+
+SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""A file never runs anything, whatever it holds."""
+
+CHUNK = 64 * 1024
+
+
+class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was kept; a message's part then is ``{kind, media: id, name}``."""
+
+    id: str
+    kind: str
+    mime: str
+    size: int
+    name: str
+    url: str
+
+
+async def upload(call: Call[Nothing, Nothing]) -> Uploaded:
+    """Keep one file: the part ``file`` of a multipart form."""
+    media = await admit_upload(call.request, call.services.admission)
+    if media.media is None:
+        raise invalid("the file was not kept")
+    return Uploaded(
+        id=media.media,
+        kind=media.kind.value,
+        mime=media.mime,
+        size=media.size,
+        name=media.name,
+        url=call.services.links.sign(media.media, media.name),
+    )
+
+
+async def admit_upload(request: web.Request, admission: Admission) -> Media:
+    """The file of a multipart upload, weighed while it comes in.
+
+    Raises:
+        Problem: 415 when it is no multipart form, 400 when that is broken, 413 when it is too large.
+    """
+    if request.content_type != "multipart/form-data":
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-a-form", "send multipart/form-data with a part `file`")
+    try:
+        part = await _file_part(request)
+        data = await _read(part)
+    except (ValueError, AssertionError, RuntimeError) as error:  # aiohttp's reader says in each of these what is broken
+        raise Problem(HTTPStatus.BAD_REQUEST, "broken-form", f"the form is broken: {error}") from error
+    try:
+        return await admission.admit(data, name=part.filename or "", claimed=part.headers.get("Content-Type", ""))
+    except TooLarge as error:
+        raise _too_large(str(error)) from error
+    except EmptyFile as error:
+        raise invalid(str(error)) from error
+
+
+async def _file_part(request: web.Request) -> BodyPartReader:
+    async for part in await request.multipart():
+        if isinstance(part, BodyPartReader) and part.name == "file":
+            return part
+    raise invalid("the form has no part `file`")
+
+
+async def _read(part: BodyPartReader) -> bytes:
+    data = bytearray()
+    while chunk := await part.read_chunk(CHUNK):
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise _too_large(f"a file has at most {MOST_BYTES} bytes")
+    return bytes(data)
+
+
+def _too_large(detail: str) -> Problem:
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)
+
+
+def add_file_routes(app: web.Application, services: Services) -> None:
+    """``/media/{signed}``: whoever has the link may see the file, until it runs out."""
+
+    async def file(request: web.Request) -> web.StreamResponse:
+        try:
+            linked = services.links.read(request.match_info["signed"])
+        except BadLink as error:
+            raise not_found("file, or the link has run out") from error
+        stored = await services.media.find(linked.media)
+        if stored is None:
+            raise not_found("file")
+        how = "inline" if is_shown(stored.mime) else "attachment"
+        response = web.FileResponse(services.media.path(linked.media))
+        response.content_type = stored.mime
+        response.headers["Content-Disposition"] = _disposition(how, linked.name)
+        response.headers["Content-Security-Policy"] = SANDBOX
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+        return response
+
+    app.router.add_get("/media/{signed}", file)
+
+
+def _disposition(how: str, name: str) -> str:
+    return f"{how}; filename*=UTF-8''{quote(name, safe='')}" if name else how
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/v1/media",
+        summary="Upload a file",
+        handler=upload,
+        answers=Uploaded,
+        takes="multipart/form-data",
+    ),
+)

@@ -1,0 +1,36 @@
+"""Pages that are not front-ends: what is here, the demo's shop, the interface's reference."""
+
+from aiohttp import web
+
+from gateway.http.services import Services
+from gateway.http.static import WEB, page
+
+PAGES = WEB / "pages"
+
+
+def add_page_routes(app: web.Application, services: Services) -> None:
+    """``/``, ``/api/``, ``/admin/``; in the demo also ``/demo/shop``."""
+
+    async def start(request: web.Request) -> web.Response:
+        if not services.is_demo:
+            raise web.HTTPFound("/desk/")
+        return page(request, PAGES / "demo.html")
+
+    async def reference(request: web.Request) -> web.Response:
+        return page(request, PAGES / "api.html")
+
+    async def admin(request: web.Request) -> web.Response:
+        return page(request, PAGES / "admin.html")
+
+    async def shop(request: web.Request) -> web.Response:
+        return page(request, PAGES / "shop.html")
+
+    async def demo(request: web.Request) -> web.Response:
+        return web.json_response(services.demo_facts)
+
+    app.router.add_get("/", start)
+    app.router.add_get("/api/", reference)
+    app.router.add_get("/admin/", admin)
+    if services.is_demo:
+        app.router.add_get("/demo/shop", shop)
+        app.router.add_get("/demo/facts", demo)

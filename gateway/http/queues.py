@@ -1,0 +1,36 @@
+"""Groups as transfer targets, and their queues for the wallboard."""
+
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.shapes import Page
+from gateway.views.floor import groups, queues
+from gateway.views.queue import GroupView, QueueView
+
+
+async def list_groups(call: Call[Nothing, Nothing]) -> Page[GroupView]:
+    """All groups with their hours, people and queue in short."""
+    settings, now = call.services.configuration.settings, call.services.clock.now()
+    return Page(items=await call.services.engine.inspect(lambda board: groups(board, settings, now)))
+
+
+async def list_queues(call: Call[Nothing, Nothing]) -> Page[QueueView]:
+    """Every group's queue now."""
+    settings, now = call.services.configuration.settings, call.services.clock.now()
+    return Page(items=await call.services.engine.inspect(lambda board: queues(board, settings, now)))
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/groups",
+        summary="Groups, their hours and people",
+        handler=list_groups,
+        answers=Page[GroupView],
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/queues",
+        summary="Queues now",
+        handler=list_queues,
+        answers=Page[QueueView],
+    ),
+)

@@ -1,0 +1,313 @@
+"""What agents do with a conversation. Each answers it as it is afterwards; a refusal says who has it now."""
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import msgspec
+
+from gateway.http.messages import with_present_owner
+from gateway.http.problems import Problem, invalid
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.shapes import Reason, Word
+from gateway.http.sight import seen, shown
+from gateway.store.read_conversations import conversation_listed
+from gateway.views.conversation import ConversationView, ListedConversation
+from gateway.views.seeing import SENIOR
+from router.conversation import State
+from router.errors import Refused, UnknownOffer
+from router.events import (
+    AnyEvent,
+    ConversationAssigned,
+    ConversationParked,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationResumed,
+    HandoffRequested,
+    OfferAccepted,
+    OfferDeclined,
+    TagsChanged,
+    TransferRequested,
+    WrapUpFinished,
+)
+from router.ids import EventId, MessageId, OfferId, PriorityTag, Tag
+from skills.agent import Role
+from skills.ids import AgentId, GroupId
+
+NoteText = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
+SomeTags = Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=60)]], msgspec.Meta(max_length=50)]
+
+
+class Accept(msgspec.Struct, frozen=True, kw_only=True):
+    """Without ``offer``: the open offer to the caller, else the waiting conversation itself is taken."""
+
+    offer: Word | None = None
+
+
+class Decline(msgspec.Struct, frozen=True, kw_only=True):
+    """A reason is for the reports; it costs nothing."""
+
+    offer: Word | None = None
+    reason: Reason = ""
+
+
+class Assign(msgspec.Struct, frozen=True, kw_only=True):
+    """Agents may take for themselves, seniors give to anybody, beyond units too."""
+
+    agent: Word
+
+
+class Transfer(msgspec.Struct, frozen=True, kw_only=True):
+    """To one agent or to one group, with a note that the receiver reads first."""
+
+    note: NoteText
+    to_agent: Word | None = None
+    to_group: Word | None = None
+
+
+class Park(msgspec.Struct, frozen=True, kw_only=True):
+    """Until a date, or until the contact writes."""
+
+    until: datetime | None = None
+
+
+class Resolve(msgspec.Struct, frozen=True, kw_only=True):
+    """Why it ends, in one word."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] = "resolved"
+
+
+class Tags(msgspec.Struct, frozen=True, kw_only=True):
+    """Tags to add and to take away; a priority to set."""
+
+    add: SomeTags = []
+    remove: SomeTags = []
+    priority: Word | None = None
+
+
+class Handoff(msgspec.Struct, frozen=True, kw_only=True):
+    """Back to the queue: a person (or another group) is needed."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    to_group: Word | None = None
+
+
+async def accept(call: Call[Accept, Nothing]) -> ConversationView:
+    """Take what was offered, or pull from the waiting list."""
+    listed = await seen(call, for_a_verb=True)
+    offer = _offer(call, listed, call.body.offer)
+    if offer is not None:
+        return await _submit(
+            call, listed, lambda id_, at: OfferAccepted(id=id_, at=at, offer=offer, agent=call.viewer.id)
+        )
+    if call.viewer.role is Role.OUTSIDE:
+        raise await with_present_owner(call, UnknownOffer(), listed.conversation)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationAssigned(
+            id=id_, at=at, conversation=listed.conversation.id, agent=call.viewer.id, by=call.viewer.id
+        ),
+    )
+
+
+async def decline(call: Call[Decline, Nothing]) -> ConversationView:
+    """Leave it to somebody else."""
+    listed = await seen(call, for_a_verb=True)
+    offer = _offer(call, listed, call.body.offer)
+    if offer is None:
+        raise await with_present_owner(call, UnknownOffer(), listed.conversation)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: OfferDeclined(id=id_, at=at, offer=offer, agent=call.viewer.id, reason=call.body.reason),
+    )
+
+
+async def assign(call: Call[Assign, Nothing]) -> ConversationView:
+    """Give it to an agent directly."""
+    agent, is_senior = AgentId(call.body.agent), call.viewer.role in SENIOR
+    if agent != call.viewer.id and not is_senior:
+        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "only a supervisor gives a conversation to somebody else")
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationAssigned(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            agent=agent,
+            by=call.viewer.id,
+            may_exceed=is_senior,
+        ),
+    )
+
+
+async def transfer(call: Call[Transfer, Nothing]) -> ConversationView:
+    """Give it on, with a note."""
+    body, services = call.body, call.services
+    if (body.to_agent is None) == (body.to_group is None):
+        raise invalid("name one of to_agent and to_group")
+    listed = await seen(call, for_a_verb=True)
+    note = MessageId(services.identifiers.new("msg"))
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: TransferRequested(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            by=call.viewer.id,
+            note=note,
+            note_text=body.note,
+            to_agent=AgentId(body.to_agent) if body.to_agent is not None else None,
+            to_group=GroupId(body.to_group) if body.to_group is not None else None,
+        ),
+    )
+
+
+async def park(call: Call[Park, Nothing]) -> ConversationView:
+    """Wait for the contact or for a date."""
+    until = call.body.until
+    if until is not None and (until.tzinfo is None or until <= call.services.clock.now()):
+        raise invalid("park until a later instant, with its offset")
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationParked(
+            id=id_, at=at, conversation=listed.conversation.id, by=call.viewer.id, until=until
+        ),
+    )
+
+
+async def resume(call: Call[Nothing, Nothing]) -> ConversationView:
+    """Take a parked conversation up again."""
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationResumed(id=id_, at=at, conversation=listed.conversation.id, by=call.viewer.id),
+    )
+
+
+async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
+    """End it; in wrap-up, end that."""
+    listed = await seen(call, for_a_verb=True)
+    conversation = listed.conversation.id
+    if listed.conversation.state is State.WRAPPING:
+        return await _submit(
+            call,
+            listed,
+            lambda id_, at: WrapUpFinished(id=id_, at=at, conversation=conversation, agent=call.viewer.id),
+        )
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationResolved(
+            id=id_, at=at, conversation=conversation, by=call.viewer.id, reason=call.body.reason
+        ),
+    )
+
+
+async def reopen(call: Call[Nothing, Nothing]) -> ConversationView:
+    """Take a resolved conversation up again."""
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationReopened(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            by=call.viewer.id,
+            previous=listed.conversation,
+        ),
+    )
+
+
+async def tags(call: Call[Tags, Nothing]) -> ConversationView:
+    """Change tags or priority."""
+    body = call.body
+    if body.priority is not None and body.priority not in call.services.configuration.settings.priorities:
+        raise invalid(f"there is no priority {body.priority}")
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: TagsChanged(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            by=call.viewer.id,
+            add=tuple(map(Tag, body.add)),
+            remove=tuple(map(Tag, body.remove)),
+            priority=PriorityTag(body.priority) if body.priority is not None else None,
+        ),
+    )
+
+
+async def handoff(call: Call[Handoff, Nothing]) -> ConversationView:
+    """Ask for another person, or a person at all."""
+    listed = await seen(call, for_a_verb=True)
+    to_group = call.body.to_group
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: HandoffRequested(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            by=call.viewer.id,
+            reason=call.body.reason,
+            group=GroupId(to_group) if to_group is not None else None,
+        ),
+    )
+
+
+def _offer(call: Call[Any, Any], listed: ListedConversation, named: str | None) -> OfferId | None:
+    if named is not None:
+        return OfferId(named)
+    return next((offer.id for offer in listed.offers if offer.agent == call.viewer.id), None)
+
+
+async def _submit(
+    call: Call[Any, Any], listed: ListedConversation, event: Callable[[EventId, datetime], AnyEvent]
+) -> ConversationView:
+    services = call.services
+    try:
+        await services.engine.submit(event(EventId(services.identifiers.new("evt")), services.clock.now()))
+    except Refused as refused:
+        raise await with_present_owner(call, refused, listed.conversation) from refused
+    id_ = listed.conversation.id
+    after = await services.store.read(lambda c: conversation_listed(c, id_))
+    return shown(call, after or listed)
+
+
+_VERBS = (
+    ("accept", "Accept an offer, or take from the waiting list", accept, Accept),
+    ("decline", "Decline an offer", decline, Decline),
+    ("assign", "Give to an agent", assign, Assign),
+    ("transfer", "Give on to an agent or a group, with a note", transfer, Transfer),
+    ("park", "Wait for the contact or for a date", park, Park),
+    ("resume", "Take up what was parked", resume, Nothing),
+    ("resolve", "End the conversation", resolve, Resolve),
+    ("reopen", "Take up what was resolved", reopen, Nothing),
+    ("tags", "Change tags and priority", tags, Tags),
+    ("handoff", "Ask for another person", handoff, Handoff),
+)
+
+ROUTES = tuple(
+    Route(
+        method="POST",
+        path=f"/api/v1/conversations/{{id}}/{name}",
+        summary=summary,
+        handler=handler,
+        body=body,
+        answers=ConversationView,
+        refuses=(HTTPStatus.CONFLICT,),
+    )
+    for name, summary, handler, body in _VERBS
+)

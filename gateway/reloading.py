@@ -1,0 +1,152 @@
+"""Changing the configuration of a running service: from the files when they change, or by an administrator's call.
+
+Traffic never stops for it. What cannot be applied changes nothing: the version in force stays, and the problem is
+shown.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import structlog
+from watchfiles import awatch
+
+from config.configuration import FILES
+from config.load import Loaded
+from gateway.clock import Clock
+from gateway.configuration import (
+    LiveConfiguration,
+    digest_of,
+    first_error,
+    new_version,
+    numbered,
+    read_files,
+    read_texts,
+)
+from gateway.engine import Engine
+from gateway.store import Store
+from gateway.store.versions import FROM_FILES, Version, add_version, version
+
+log = structlog.get_logger(__name__)
+
+
+class Stale(Exception):
+    """Somebody applied another version meanwhile; ``present`` is its number."""
+
+    def __init__(self, present: int) -> None:
+        super().__init__(f"version {present} was applied meanwhile")
+        self.present = present
+
+
+class NotApplicable(Exception):
+    """The files have errors; ``loaded`` says which."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__(first_error(loaded))
+        self.loaded = loaded
+
+
+class UnknownVersion(Exception):
+    """There is no such version."""
+
+
+class Reloading:
+    """Applies versions, one at a time. ``tell`` are called after each change, and when the files cannot be applied."""
+
+    def __init__(
+        self,
+        *,
+        directory: Path,
+        live: LiveConfiguration,
+        store: Store,
+        engine: Engine,
+        clock: Clock,
+        tell: Sequence[Callable[[], None]],
+    ) -> None:
+        self.directory = directory
+        self._live = live
+        self._store = store
+        self._engine = engine
+        self._clock = clock
+        self._tell = tell
+        self._turn = asyncio.Lock()
+
+    async def watch(self) -> None:
+        """Apply the files whenever they change, until cancelled. Every way of replacing a file is noticed."""
+        async for _ in awatch(self.directory, recursive=True, yield_on_timeout=False):
+            await self.read_again()
+
+    async def read_again(self) -> None:
+        """Look at the files now; apply them when they say something new and can be applied."""
+        async with self._turn:
+            loaded = await asyncio.to_thread(read_files, self.directory, self._clock.now())
+            if loaded.configuration is None:
+                self._refuse(first_error(loaded))
+            elif digest_of(loaded.texts) != digest_of(self._live.configuration.texts):
+                try:
+                    await self._apply(loaded, FROM_FILES, "the files changed")
+                except Exception as error:  # noqa: BLE001  the version in force stays, whatever is wrong with the new one
+                    self._refuse(f"not applied: {error}")
+            elif self._live.problem:
+                self._live.put(self._live.configuration)
+                self._announce()
+
+    async def apply(self, texts: Mapping[str, str], *, author: str, message: str, base: int | None) -> Version:
+        """Apply these files (those not named stay as they are) as a new version.
+
+        Raises:
+            Stale: ``base`` is not the version in force.
+            NotApplicable: they have errors, or a test in them fails.
+        """
+        async with self._turn:
+            present = self._live.settings.version
+            if base is not None and base != present:
+                raise Stale(present)
+            whole = {**self._live.configuration.texts, **texts}
+            loaded = await asyncio.to_thread(read_texts, whole, self.directory, self._clock.now(), strict=True)
+            return await self._apply(loaded, author, message)
+
+    async def roll_back(self, number: int, *, author: str) -> Version:
+        """Apply an earlier version again, under a new number.
+
+        Raises:
+            UnknownVersion: there is none.
+            NotApplicable: it cannot be applied any more.
+        """
+        async with self._turn:
+            found = await self._store.read(lambda c: version(c, number))
+            if found is None:
+                raise UnknownVersion(f"there is no version {number}")
+            loaded = await asyncio.to_thread(read_texts, found.files, self.directory, self._clock.now(), strict=True)
+            return await self._apply(loaded, author, f"rolled back to version {number}")
+
+    async def _apply(self, loaded: Loaded, author: str, message: str) -> Version:
+        if loaded.configuration is None:
+            raise NotApplicable(loaded)
+        before = self._live.configuration
+        texts = {name: loaded.texts[name] for name in FILES}
+        added = await self._store.write(
+            lambda c: add_version(c, new_version(texts, author, message, self._clock.now()))
+        )
+        configuration = numbered(loaded.configuration, added.number)
+        self._live.put(configuration)  # first, so that the engine finds the new replies
+        try:
+            await self._engine.configure(configuration.settings)
+        except BaseException:
+            self._live.put(before, "the new version could not be put in force")
+            self._announce()
+            raise
+        log.info("configuration applied", version=added.number, author=author)
+        if configuration.inboxes != before.inboxes:
+            log.warning("inboxes have changed: they are connected as before until the service starts again")
+        self._announce()
+        return added
+
+    def _refuse(self, problem: str) -> None:
+        log.error("the files cannot be applied; the version in force stays", problem=problem)
+        self._live.put(self._live.configuration, problem)
+        self._announce()
+
+    def _announce(self) -> None:
+        for tell in self._tell:
+            tell()

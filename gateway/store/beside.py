@@ -1,0 +1,52 @@
+"""The store for a command that runs beside the service: one transaction, without taking the data for itself.
+
+SQLite allows a second writer for a moment (it waits for the lock like any other), and PostgreSQL any number. Nothing
+here touches what the engine keeps in memory: logins, and copies.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from gateway.store import postgresql, sqlite
+from gateway.store.errors import DataInUse
+from gateway.store.store import Store
+
+T = TypeVar("T")
+
+
+def transact(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
+    """Run one transaction, whether the service runs or not; the database is made when it is missing.
+
+    Raises:
+        SchemaNewer, StoreUnavailable: the database cannot be used.
+    """
+    with suppress(DataInUse):  # then the service runs, and the tables are there
+        Store.open(url, data).close()
+    engine = postgresql.database(url, 1) if url else sqlite.writer(data / sqlite.FILE)
+    try:
+        with engine.begin() as connection:
+            return closure(connection)
+    finally:
+        engine.dispose()
+
+
+def copy(data: Path, target: Path) -> None:
+    """Write a consistent copy of the SQLite file, while it is in use or not.
+
+    Raises:
+        FileNotFoundError: there is no database.
+        FileExistsError: the target exists.
+    """
+    source = data / sqlite.FILE
+    if not source.exists():
+        raise FileNotFoundError(f"there is no database in {data}")
+    if target.exists():
+        raise FileExistsError(f"{target} exists; choose another name")
+    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)
+        new.execute("PRAGMA journal_mode=DELETE")

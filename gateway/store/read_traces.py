@@ -1,0 +1,27 @@
+"""The stored reasons of a conversation's decisions, the newest first."""
+
+from sqlalchemy import Connection, and_, or_, select
+
+from gateway.store.codec import decode
+from gateway.store.paging import Cursor
+from gateway.store.schema import traces
+from router.ids import ConversationId
+from router.trace import Trace
+
+
+def traces_of(
+    connection: Connection, conversation: ConversationId, limit: int, after: Cursor | None
+) -> tuple[list[Trace], Cursor | None]:
+    """One page of a conversation's decisions, and where the next begins; None at the end."""
+    query = (
+        select(traces.c.id, traces.c.at, traces.c.body)
+        .where(traces.c.conversation == conversation)
+        .order_by(traces.c.at.desc(), traces.c.id.desc())
+        .limit(limit + 1)
+    )
+    if after is not None:
+        older = or_(traces.c.at < after.value, and_(traces.c.at == after.value, traces.c.id < after.id))
+        query = query.where(older)
+    rows = connection.execute(query).all()
+    found = [decode(Trace, row.body) for row in rows[:limit]]
+    return found, Cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
