@@ -8,7 +8,7 @@ import msgspec
 
 from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import Delivered, Fetched, Outbound, Parsed, Route, Tools
-from adapters.errors import DeliveryError, Forged, Rejected
+from adapters.errors import Ambiguous, DeliveryError, Forged, NotConnected, Rejected
 from adapters.telegram.deliver import Sender, judged
 from adapters.telegram.parse import KINDS, parse
 from adapters.telegram.parts import FETCH_LIMIT
@@ -107,10 +107,13 @@ class TelegramAdapter:
         """
         if media.size > FETCH_LIMIT:
             raise Rejected("too_large", "the platform gives bots files of at most 20 MB")
-        path = await self._sender.file_path(media.ref)
-        if not path:
-            raise Rejected("file_gone", "the platform no longer has the file")
-        data = await judged(self._request.download(path, FETCH_LIMIT))
+        try:
+            path = await self._sender.file_path(media.ref)
+            if not path:
+                raise Rejected("file_gone", "the platform no longer has the file")
+            data = await judged(self._request.download(path, FETCH_LIMIT))
+        except Ambiguous as error:  # fetching changes nothing: it may always be repeated
+            raise NotConnected(error.reason, error.detail) from None
         return Fetched(data=data, mime=media.mime, name=media.name or path.rpartition("/")[2])
 
     def listen(self) -> AsyncIterator[Pulled] | None:

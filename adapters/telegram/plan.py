@@ -178,7 +178,12 @@ def _upload(part: Media, data: bytes | None) -> Upload | str:
     if len(data) > UPLOAD_LIMIT:
         return f"{part.kind.value}: larger than {UPLOAD_LIMIT // 1024 // 1024} MB"
     name = part.name or f"{part.kind.value}{mimetypes.guess_extension(part.mime) or ''}"
-    return Upload(form=_form(part, len(data)), data=data, name=name)
+    return Upload(form=_form(part, len(data)), data=data, name=_safe(name))
+
+
+def _safe(name: str) -> str:
+    """A file name that cannot end the header it stands in."""
+    return "".join(char if char.isprintable() and char not in '"\\/' else "_" for char in name)
 
 
 def _form(part: Media, size: int) -> Form:

@@ -81,7 +81,7 @@ class SessionRequest(BaseRequest):
         name = url.removeprefix("/")
         if request_data is None or not request_data.contains_files:
             return 200, await self.call(name, fields)
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)  # the platform takes names as they are, in UTF-8
         for field, value in fields.items():
             form.add_field(field, value)
         for field, (filename, content, mime) in request_data.multipart_data.items():

@@ -1,5 +1,6 @@
 """The Bot API's methods that a customer-service bot calls, each as a function of the chats and the call's fields."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -153,10 +154,25 @@ def _marked(call: Call, field: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _sent(chats: Chats, chat: Chat, call: Call, content: dict[str, Any]) -> dict[str, Any]:
+    content |= _quoted(chat, call.fields.get("reply_parameters", ""))
     buttons = keyboard(call.fields.get("reply_markup", ""))
     if buttons:
         content |= {"reply_markup": {"inline_keyboard": buttons}}
     return chat.add(chats.bot, call.date, content)
+
+
+def _quoted(chat: Chat, reply: str) -> dict[str, Any]:
+    """The message that is answered, if it is there."""
+    if not reply:
+        return {}
+    wanted = json.loads(reply)
+    try:
+        message = chat.message(int(wanted["message_id"]))
+    except LookupError:
+        if wanted.get("allow_sending_without_reply"):
+            return {}
+        raise bad("message to be replied not found") from None
+    return {"reply_to_message": {name: value for name, value in message.items() if name != "reply_to_message"}}
 
 
 METHODS: Final[Mapping[str, Method]] = {

@@ -123,10 +123,10 @@ class FakePlatform:
         """The contact blocks the bot, or takes that back."""
         chat = self.chats.chats[chat_id]
         chat.is_blocked = is_blocked
-        old, new = ("member", "kicked") if is_blocked else ("kicked", "member")
+        member = {"status": "member", "user": self.chats.bot}
+        kicked = {"status": "kicked", "user": self.chats.bot, "until_date": 0}
         change: dict[str, Any] = {"chat": chat.place(), "from": chat.person(), "date": self._date()}
-        change["old_chat_member"] = {"status": old, "user": self.chats.bot}
-        change["new_chat_member"] = {"status": new, "user": self.chats.bot} | ({"until_date": 0} if is_blocked else {})
+        change["old_chat_member"], change["new_chat_member"] = (member, kicked) if is_blocked else (kicked, member)
         return await self._happened(f"member:{chat_id}", {"my_chat_member": change})
 
     async def deliver(self, update: Update) -> None:
