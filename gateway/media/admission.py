@@ -8,7 +8,9 @@ from gateway.media.store import MediaStore
 from router.message import Media, MediaKind
 
 MOST_BYTES = 20 * 1024 * 1024
-_AT_A_TIME = 2
+_AT_A_TIME = 1
+"""Images drawn at a time: a large one needs hundreds of megabytes for a moment."""
+
 _LONGEST_NAME = 200
 
 

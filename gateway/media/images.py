@@ -6,9 +6,9 @@ from typing import Any
 
 from PIL import Image, ImageOps, ImageSequence
 
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 40_000_000
 MOST_FRAMES = 300
-MOST_PIXELS_OF_ALL_FRAMES = 150_000_000
+MOST_PIXELS_OF_ALL_FRAMES = 25_000_000
 _QUALITY = 90
 _FORMATS = {"image/gif": "GIF", "image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 
@@ -36,13 +36,17 @@ def redraw(data: bytes, mime: str) -> Drawn:
         with Image.open(BytesIO(data), formats=[_FORMATS[mime]]) as image:
             frames = int(getattr(image, "n_frames", 1))
             pixels = image.width * image.height
-            if pixels > MOST_PIXELS or frames > MOST_FRAMES or pixels * frames > MOST_PIXELS_OF_ALL_FRAMES:
+            if pixels > MOST_PIXELS or _is_too_long(frames, pixels):
                 raise NotAnImage("too many pixels")
             return _moving(image, mime) if frames > 1 else _still(image, mime)
     except NotAnImage:
         raise
     except Exception as error:  # decoders fail in all ways that a damaged file can think of
         raise NotAnImage(str(error)) from error
+
+
+def _is_too_long(frames: int, pixels: int) -> bool:
+    return frames > 1 and (frames > MOST_FRAMES or frames * pixels > MOST_PIXELS_OF_ALL_FRAMES)
 
 
 def _still(image: Image.Image, mime: str) -> Drawn:
@@ -65,10 +69,9 @@ def _moving(image: Image.Image, mime: str) -> Drawn:
 
 
 def _encoded(image: Image.Image, mime: str, more: dict[str, Any]) -> Drawn:
-    clean = image.copy()
-    clean.info = {key: value for key, value in image.info.items() if key == "transparency"}
+    image.info = {key: value for key, value in image.info.items() if key == "transparency"}
     out = BytesIO()
     if mime in {"image/jpeg", "image/webp"}:
         more = {"quality": _QUALITY, **more}
-    clean.save(out, format=_FORMATS[mime], **more)
-    return Drawn(data=out.getvalue(), width=clean.width, height=clean.height)
+    image.save(out, format=_FORMATS[mime], **more)
+    return Drawn(data=out.getvalue(), width=image.width, height=image.height)

@@ -48,7 +48,8 @@ _DOCUMENTS = frozenset({
     "application/zip",
 })  # fmt: skip
 _ZIPPED_DOCUMENTS = "application/vnd.openxmlformats-officedocument."
-_MPEG_FRAME = 0xE0
+_MPEG_FRAMES = tuple(bytes((0xFF, second)) for second in (0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2))
+_AAC_FRAMES = (b"\xff\xf1", b"\xff\xf9")
 
 
 def recognise(data: bytes, claimed: str = "") -> str:
@@ -61,8 +62,10 @@ def recognise(data: bytes, claimed: str = "") -> str:
             if mime == "video/mp4" and claimed == "audio/mp4":
                 return claimed
             return mime
-    if len(data) > 1 and data[0] == 0xFF and data[1] & _MPEG_FRAME == _MPEG_FRAME:  # noqa: PLR2004  an MPEG frame
-        return "audio/aac" if data[1] & 0x06 == 0 else "audio/mpeg"
+    if data.startswith(_MPEG_FRAMES):
+        return "audio/mpeg"
+    if data.startswith(_AAC_FRAMES):
+        return "audio/aac"
     return _by_puremagic(data)
 
 

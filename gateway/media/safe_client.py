@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
+from yarl import URL
 
 MOST_BYTES = 10 * 1024 * 1024
 _REDIRECTS = 3
@@ -74,7 +75,10 @@ class SafeClient:
             TooMuch: more than ``most_bytes``.
             ValueError: this is no address of the web.
         """
-        async with self._session.get(url, max_redirects=_REDIRECTS) as answer:
+        target = URL(url)
+        if target.scheme not in {"http", "https"} or not target.host:
+            raise ValueError("not an address of the web")
+        async with self._session.get(target, max_redirects=_REDIRECTS) as answer:
             if answer.content_length is not None and answer.content_length > most_bytes:
                 raise TooMuch(f"the answer has {answer.content_length} bytes")
             body = bytearray()

@@ -88,7 +88,8 @@ class MediaStore:
         path = self.path(id)
         if path.exists():
             return MediaId(id)
-        path.parent.mkdir(mode=_OWN_FOLDER, parents=True, exist_ok=True)
+        self._folder.mkdir(mode=_OWN_FOLDER, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=_OWN_FOLDER, exist_ok=True)
         draft = path.with_name(f"{id}.{os.getpid()}.{threading.get_ident()}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWN_FILE)
         with os.fdopen(handle, "wb") as file:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from gateway.clock import micros
 from gateway.store.codec import decode_parts, encode_parts
-from gateway.store.schema import fetches, messages
+from gateway.store.schema import fetches, messages, routing
 from router.ids import ConversationId, InboxId, MessageId
 from router.message import Media, Part
 
@@ -54,6 +54,7 @@ _this = (fetches.c.message == bindparam("of_message"), fetches.c.part == bindpar
 _postpone = update(fetches).where(*_this).values(attempts=fetches.c.attempts + 1, next_at=bindparam("not_before"))
 _finished = delete(fetches).where(*_this)
 _parts = select(messages.c.parts).where(messages.c.id == bindparam("of_message")).with_for_update()
+_routing = select(routing.c.rev).with_for_update(key_share=True)
 _completed = update(messages).where(messages.c.id == bindparam("of_message")).values(parts=bindparam("whole"))
 
 
@@ -88,7 +89,11 @@ def postpone(connection: Connection, due: Due, not_before: datetime) -> None:
 
 
 def finish(connection: Connection, due: Due, result: Result) -> bool:
-    """Write the file (or why there is none) into its message; whether the message changed by it."""
+    """Write the file (or why there is none) into its message; whether the message changed by it.
+
+    It takes the routing row first, as the engine does: a batch that adds to the same album must not overwrite it.
+    """
+    connection.execute(_routing)
     connection.execute(_finished, {"of_message": due.message, "of_part": due.index})
     parts = decode_parts(connection.execute(_parts, {"of_message": due.message}).scalar_one())
     present = _missing(parts, due.index)

@@ -2,29 +2,26 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from adapters.errors import Ambiguous, DeliveryError, NotConnected, Throttled
 from gateway.clock import micros
+from gateway.store import Store
 from gateway.store.outgoing import GIVE_UP_AFTER
 from gateway.store.schema import messages, outbox
 from router.ids import MediaId
 from router.message import DeliveryState, Media, MediaKind
 from tests.fakes.scripted_channel import TROUBLES
-from tests.gateway.outbox.bench import BLUE, RED, Bench, open_bench
+from tests.gateway.outbox.bench import BLUE, RED, Bench
 
 
 @pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Bench]:
-    """A store of its own, with two inboxes."""
-    bench = open_bench(tmp_path)
-    yield bench
-    bench.store.close()
+def bench(store: Store) -> Bench:
+    """A store of its own on either database, with two inboxes."""
+    return Bench(store=store)
 
 
 def texts(bench: Bench, to: str = "", inbox: str = "red") -> list[str]:
