@@ -1,11 +1,11 @@
 """Conditions: what a triage rule asks of a message, and in words why the answer was no.
 
-A condition is tried key by key, cheap keys first. `first_failure` names the first key that does not hold; that is all
+A condition is tried key by key, cheap ones first. `first_failure` names the first key that does not hold; that is all
 the hot path needs. `failure_in_words` takes the same answer and says it to a person, so that what is explained cannot
 differ from what was decided.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -28,7 +28,7 @@ class When:
 
     ``text`` are keywords, looked for in the folded text; ``regex`` RE2 patterns over the verbatim text; ``hours``
     timetables that are open now; ``contact_is`` ``new`` or ``returning``; ``kinds`` kinds of message parts;
-    ``none_of`` and ``any_of`` nest.
+    ``none_of`` and ``any_of`` nest. ``asked`` are the keys that have values, each with its test.
     """
 
     text: tuple[str, ...] = ()
@@ -45,6 +45,12 @@ class When:
     kinds: frozenset[str] = frozenset()
     none_of: tuple["When", ...] = ()
     any_of: tuple["When", ...] = ()
+    asked: tuple[tuple[str, "Test"], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note which keys are asked at all: most conditions have one."""
+        asked = tuple((key, test) for key, name, test in _TESTS if getattr(self, name))
+        object.__setattr__(self, "asked", asked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +76,12 @@ class TriageFacts:
 class Reading:
     """One run of triage over one set of facts: reads the text once, and grows the tags as rules add them."""
 
-    __slots__ = ("at", "facts", "found", "tags")
+    __slots__ = ("at", "contact", "facts", "found", "tags")
 
     def __init__(self, facts: TriageFacts, at: datetime, keywords: Keywords[str]) -> None:
         self.facts = facts
         self.at = at
+        self.contact = RETURNING if facts.is_returning else NEW
         self.tags: dict[Tag, None] = dict.fromkeys(sorted(facts.tags))
         self.found = keywords.find(fold(facts.text)) if facts.text else frozenset()
 
@@ -89,61 +96,46 @@ def keywords_of(conditions: Iterable[When]) -> Iterator[str]:
 
 def first_failure(when: When, reading: Reading) -> str:
     """The first key of ``when`` that does not hold; empty when all hold."""
-    return _fact_failure(when, reading) or _open_failure(when, reading) or _nested_failure(when, reading)
-
-
-def _fact_failure(when: When, reading: Reading) -> str:
-    """Keys that are compared with the facts as they are."""
-    facts = reading.facts
-    if when.inbox and facts.inbox not in when.inbox:
-        return "inbox"
-    if when.channel and facts.channel not in when.channel:
-        return "channel"
-    if when.entry and facts.entry not in when.entry:
-        return "entry"
-    if when.language and not _speaks(when.language, facts.language):
-        return "language"
-    return _set_failure(when, reading)
-
-
-def _set_failure(when: When, reading: Reading) -> str:
-    facts = reading.facts
-    if when.tags and when.tags.isdisjoint(reading.tags):
-        return "tags"
-    if when.contact_tags and when.contact_tags.isdisjoint(facts.contact_tags):
-        return "contact_tags"
-    if when.kinds and when.kinds.isdisjoint(facts.kinds):
-        return "kind"
-    if when.contact_is and (RETURNING if facts.is_returning else NEW) not in when.contact_is:
-        return "contact"
-    for name, values in when.attributes.items():
-        if facts.attributes.get(name) not in values:
-            return "attributes"
+    for key, holds in when.asked:
+        if not holds(when, reading):
+            return key
     return ""
 
 
-def _open_failure(when: When, reading: Reading) -> str:
-    """Keys that cost a search: keywords, patterns, timetables."""
-    if when.text and reading.found.isdisjoint(when.text):
-        return "text"
-    if when.regex and not any(pattern.is_in(reading.facts.text) for pattern in when.regex):
-        return "regex"
-    if when.hours and not any(is_open(hours, reading.at) for hours in when.hours):
-        return "hours"
-    return ""
-
-
-def _nested_failure(when: When, reading: Reading) -> str:
-    if when.any_of and all(first_failure(nested, reading) for nested in when.any_of):
-        return "any"
-    if when.none_of and not all(first_failure(nested, reading) for nested in when.none_of):
-        return "not"
-    return ""
-
-
-def _speaks(wanted: frozenset[str], language: str) -> bool:
+def _holds_language(when: When, reading: Reading) -> bool:
     """``zh`` asks for any Chinese, ``zh-TW`` for exactly that one."""
-    return language in wanted or language.partition("-")[0] in wanted
+    language = reading.facts.language
+    return language in when.language or language.partition("-")[0] in when.language
+
+
+def _holds_attributes(when: When, reading: Reading) -> bool:
+    given = reading.facts.attributes
+    return all(given.get(name) in values for name, values in when.attributes.items())
+
+
+Test = Callable[[When, Reading], bool]
+
+_TESTS: tuple[tuple[str, str, Test], ...] = (
+    ("inbox", "inbox", lambda when, reading: reading.facts.inbox in when.inbox),
+    ("channel", "channel", lambda when, reading: reading.facts.channel in when.channel),
+    ("entry", "entry", lambda when, reading: reading.facts.entry in when.entry),
+    ("language", "language", _holds_language),
+    ("tags", "tags", lambda when, reading: not when.tags.isdisjoint(reading.tags)),
+    (
+        "contact_tags",
+        "contact_tags",
+        lambda when, reading: not when.contact_tags.isdisjoint(reading.facts.contact_tags),
+    ),
+    ("kind", "kinds", lambda when, reading: not when.kinds.isdisjoint(reading.facts.kinds)),
+    ("contact", "contact_is", lambda when, reading: reading.contact in when.contact_is),
+    ("attributes", "attributes", _holds_attributes),
+    ("text", "text", lambda when, reading: not reading.found.isdisjoint(when.text)),
+    ("regex", "regex", lambda when, reading: any(pattern.is_in(reading.facts.text) for pattern in when.regex)),
+    ("hours", "hours", lambda when, reading: any(is_open(hours, reading.at) for hours in when.hours)),
+    ("any", "any_of", lambda when, reading: any(not first_failure(nested, reading) for nested in when.any_of)),
+    ("not", "none_of", lambda when, reading: all(first_failure(nested, reading) for nested in when.none_of)),
+)
+"""Every key as it is written, the field that holds its values, and its test: comparisons first, searches after."""
 
 
 def failure_in_words(when: When, key: str, reading: Reading) -> str:
@@ -159,7 +151,7 @@ def failure_in_words(when: When, key: str, reading: Reading) -> str:
         case "kind":
             return f"the message has {_listed(facts.kinds)}, not {_one_of(when.kinds)}"
         case "contact":
-            return f"the contact is {RETURNING if facts.is_returning else NEW}, not {_one_of(when.contact_is)}"
+            return f"the contact is {reading.contact}, not {_one_of(when.contact_is)}"
         case "attributes":
             return _attribute_in_words(when, facts)
         case _:
