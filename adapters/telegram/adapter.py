@@ -31,6 +31,8 @@ CAPABILITIES = Capabilities(
     choices_limit=CHOICES_LIMIT,
     has_typing=True,
     has_edits=True,
+    sends_per_second=30,  # "about 30 messages a second" in all and one a second to a chat (core.telegram.org/bots/faq)
+    sends_per_second_each=1,
 )
 
 

@@ -59,6 +59,7 @@ class Mailbox:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _queues: dict[str, deque[tuple[datetime, Update]]] = field(default_factory=dict)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    is_asked: bool = False
     _poll: int = 0
     _session: aiohttp.ClientSession | None = None
 
@@ -105,6 +106,7 @@ class Mailbox:
         for queue in self._queues.values():
             while queue and queue[0][1]["update_id"] < offset:
                 queue.popleft()
+        self.is_asked = True
         await self.tell()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait * self.pace), self.changed:

@@ -44,6 +44,7 @@ class FakePlatform:
     middlewares: Sequence[Middleware] = ()
     chats: Chats = field(init=False)
     mailbox: Mailbox = field(init=False)
+    address: str = field(init=False, default="")
     _last_update: int = _FIRST_UPDATE
     _runner: web.AppRunner | None = None
 
@@ -67,7 +68,8 @@ class FakePlatform:
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
-        return f"http://{host}:{self._runner.addresses[0][1]}"
+        self.address = f"http://{host}:{self._runner.addresses[0][1]}"
+        return self.address
 
     async def stop(self) -> None:
         """Stop delivering and listening."""
