@@ -15,7 +15,7 @@ from adapters.web.parse import is_said_by_contact, parse_frame
 from adapters.web.settings import WebSettings
 from adapters.wire import WebhookRequest
 from router.ids import InboxId
-from router.message import DeliveryState, Media, MediaKind, to_plain
+from router.message import DeliveryState, Media, MediaKind, Unknown, to_plain
 
 MEDIA_LIMIT = 20 * 1024 * 1024
 CHOICES_LIMIT = 24
@@ -82,7 +82,11 @@ class WebAdapter:
             "parts": [to_plain(part) for part in message.parts],
         }
         is_shown = await self._push(message.address, frame)
-        return Delivered(keys=(message.message,), state=DeliveryState.DELIVERED if is_shown else DeliveryState.SENT)
+        return Delivered(
+            keys=(message.message,),
+            state=DeliveryState.DELIVERED if is_shown else DeliveryState.SENT,
+            lost=tuple(f"cannot be shown: {part.kind}" for part in message.parts if isinstance(part, Unknown)),
+        )
 
     async def acknowledge(self, ack: str) -> None:
         """Nothing to confirm: the page has its `Ack`."""

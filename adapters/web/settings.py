@@ -10,7 +10,7 @@ class WebSettings:
 
     ``origins`` are the sites that may embed it (``https://shop.example``), beside the server's own. ``languages`` are
     those it speaks, the first by default. ``greeting`` (language → words) opens an empty chat; ``choices`` (value →
-    language → label) are offered below it and come back as entries of the contact's own choosing.
+    language → label) are offered below it; a press is a message with the label's words.
     """
 
     name: str = ""
