@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from config.build import build_settings
 from config.checks.draft import Defined, Draft, names_at
-from config.checks.groups import group_problems
+from config.checks.groups import group_problems, people_problems
 from config.checks.references import reference_problems
 from config.checks.replies import reply_problems
 from config.checks.rules import rule_problems
@@ -88,6 +88,7 @@ def load_texts(
     tests: tuple[Rehearsed, ...] = ()
     configuration = None
     if not reading.has_errors and texts.keys() >= set(FILES):
+        reading.problems.extend(people_problems(draft))
         configuration = _build(draft, texts, at)
         tests = rehearse(configuration, tuple(_placed_tests(draft)), at)
         reading.problems.extend(_failures(tests))
@@ -138,13 +139,12 @@ class _Reading:
             written=routing or _empty(ROUTING),
             people=about_people.model or AgentsFile(),
             people_document=about_people.document,
-            are_people_known=about_people.model is not None and people is not None,
             inboxes=self._inboxes(documents[INBOXES]),
             defined=Defined(
                 hours=names_at(routing, "hours"),
                 skills=names_at(routing, "skills"),
-                priorities=names_at(routing, "priorities"),
-                groups=names_at(routing, "groups"),
+                priorities=names_at(routing, "priorities", is_needed=True),
+                groups=names_at(routing, "groups", is_needed=True),
                 replies=names_at(routing, "replies"),
                 bots=names_at(people, "bots"),
                 inboxes=names_at(documents[INBOXES], "inboxes"),

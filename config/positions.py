@@ -109,6 +109,16 @@ class Document:
             node = child
         return node.key_at if of_key or node.content is None else node.at
 
+    def value_at(self, location: Location) -> Any:  # noqa: ANN401 - YAML is any value
+        """What stands at ``location``; None when nothing does."""
+        node = self.root
+        for step in location:
+            child = node.child(step)
+            if child is None:
+                return None
+            node = child
+        return node.plain()
+
     def line(self, location: Location) -> int:
         """The line on which the value at ``location`` begins."""
         return self.position(location).line
@@ -175,6 +185,8 @@ def _marked(file: str, code: Code, error: MarkedYAMLError) -> Problem:
         words = words.partition(" with value")[0].replace("found duplicate key", "the key is given twice:")
     elif "\\t" in words:
         words = "a tab cannot indent YAML; use spaces"
+    elif error.context_mark and error.context_mark.line + 1 < line:
+        words = f"{words} (in what begins on line {error.context_mark.line + 1})"
     return Problem(file=file, line=line, column=column, code=code, message=words)
 
 

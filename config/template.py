@@ -96,7 +96,7 @@ def _flaws_below(node: nodes.Node) -> Iterator[TemplateFlaw]:
             yield TemplateFlaw(Code.TEMPLATE_REFUSED, node.lineno, words, f"one of: {', '.join(sorted(TESTS))}", name)
         case _ if not isinstance(node, _ALLOWED):
             words = f"{type(node).__name__.lower()} is not allowed; a reply has variables, if and a few filters"
-            yield TemplateFlaw(Code.TEMPLATE_REFUSED, node.lineno, words)
+            yield TemplateFlaw(Code.TEMPLATE_REFUSED, node.lineno, words, about=type(node).__name__.lower())
             return
         case _:
             pass

@@ -35,7 +35,7 @@ def validate(document: Document, model: type[M], *, under: Location = ()) -> Val
     left = document
     for _ in range(MOST_ROUNDS):
         try:
-            return Validated(model.model_validate(_at(left, under)), left, tuple(problems))
+            return Validated(model.model_validate(left.value_at(under)), left, tuple(problems))
         except ValidationError as error:
             details = error.errors(include_url=False)
         if left is document:  # later errors come of what was taken out
@@ -49,7 +49,7 @@ def validate(document: Document, model: type[M], *, under: Location = ()) -> Val
 
 def _needed(document: Document, model: type[BaseModel], where: Location) -> Iterator[Problem]:
     """The keys that a file must have, of the model and of sections that stand directly in it."""
-    value = _at(document, where)
+    value = document.value_at(where)
     if not isinstance(value, dict):
         return
     for key in model.needed if issubclass(model, Section) else ():
@@ -58,16 +58,6 @@ def _needed(document: Document, model: type[BaseModel], where: Location) -> Iter
     for key, kind in _fields(model).items():
         if isinstance(kind, type) and issubclass(kind, Section) and key in value:
             yield from _needed(document, kind, (*where, key))
-
-
-def _at(document: Document, location: Location) -> Any:  # noqa: ANN401 - any YAML value
-    node = document.root
-    for step in location:
-        child = node.child(step)
-        if child is None:
-            return None
-        node = child
-    return node.plain()
 
 
 def _to_remove(document: Document, under: Location, detail: ErrorDetails) -> Location:

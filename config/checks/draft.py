@@ -33,8 +33,7 @@ class Defined:
 class Draft:
     """Models of what was right, the documents they were made from, and the names that the whole files define.
 
-    ``written`` is ``routing.yaml`` with its broken parts. ``are_people_known`` is False when ``agents.yaml`` could not
-    be read. ``today`` is the day of the check.
+    ``written`` is ``routing.yaml`` with its broken parts; ``today`` is the day of the check.
     """
 
     routing: RoutingFile
@@ -42,27 +41,27 @@ class Draft:
     written: Document
     people: AgentsFile
     people_document: Document
-    are_people_known: bool
     inboxes: Mapping[InboxId, Inbox]
     defined: Defined
     today: date
 
 
-def names_at(document: Document | None, key: str) -> Names:
-    """The keys of a section of a file; None when there is no file."""
+def names_at(document: Document | None, key: str, *, is_needed: bool = False) -> Names:
+    """The keys of a section of a file; None when there is no file, or not the section that it needs."""
     if document is None:
         return None
     section = document.root.child(key)
-    if section is None or not isinstance(section.content, dict):
-        return frozenset()
+    if section is None:
+        return None if is_needed else frozenset()
+    if not isinstance(section.content, dict):
+        return None
     return frozenset(str(name) for name in section.content)
 
 
-def unknown(
-    document: Document, where: Location, code: Code, kind: str, name: str, known: Names, *, of_key: bool = False
-) -> Iterator[Problem]:
-    """The problem of a name that nothing defines."""
+def unknown(document: Document, where: Location, code: Code, kind: str, name: str, known: Names) -> Iterator[Problem]:
+    """The problem of a name that nothing defines; ``where`` is that of the value, or of the key that is the name."""
     if known is None or name in known:
         return
+    is_value = document.value_at(where) == name or document.depth(where) < len(where)
     hint = did_you_mean(name, known)
-    yield document.problem(code, where, f'unknown {kind} "{name}"', suggestion=hint, of_key=of_key)
+    yield document.problem(code, where, f'unknown {kind} "{name}"', suggestion=hint, of_key=not is_value)

@@ -27,8 +27,6 @@ def group_problems(draft: Draft) -> Iterator[Problem]:
     yield from _circles(draft, "overflow", _overflows(draft))
     yield from _circles(draft, "after hours, the redirection", _redirects(draft))
     yield from _circles(draft, "the handing over", _handovers(draft))
-    if draft.are_people_known:
-        yield from _people_problems(draft)
 
 
 def _policy_problems(draft: Draft, where: Location, group: GroupSection) -> Iterator[Problem]:
@@ -57,6 +55,8 @@ def _relax_problems(draft: Draft, where: Location, group: GroupSection) -> Itera
         for skill, level in (step.requires or {}).items():
             place = (*where, "relax", index, "requires", skill)
             if skill not in asked:
+                if any(draft.written.depth((*where, key, skill)) > len(where) + 1 for key in ("requires", "prefers")):
+                    continue  # asked for in a way that is an error of its own
                 words = f'a step may only ask less, and the group does not ask for "{skill}"'
                 yield draft.document.problem(Code.RELAX_SHRINKS, place, words, of_key=True)
             elif level > asked[skill]:
@@ -113,8 +113,8 @@ def _circles(draft: Draft, what: str, edges: Edges) -> Iterator[Problem]:
             yield from visit(key, [key])
 
 
-def _people_problems(draft: Draft) -> Iterator[Problem]:
-    """Groups that nobody can answer for, and steps that bring nobody."""
+def people_problems(draft: Draft) -> Iterator[Problem]:
+    """Groups that nobody can answer for, and steps that bring nobody; only where every reference leads somewhere."""
     agents = tuple(people_of(draft.people).values())
     for key, section in draft.routing.groups.items():
         if section.kind != "human":

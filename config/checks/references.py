@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from config.checks.draft import Defined, Draft, Names, unknown
 from config.models.condition import WhenSection
 from config.models.group import GroupSection
-from config.positions import Document, Location
+from config.positions import Location
 from config.problem import Code, Problem
 
 Reference = tuple[Location, Code, str, Names]
@@ -14,10 +14,9 @@ Reference = tuple[Location, Code, str, Names]
 def reference_problems(draft: Draft) -> Iterator[Problem]:
     """Names that nothing defines, with what was probably meant."""
     for where, code, name, known in _in_routing(draft):
-        yield from unknown(draft.document, where, code, KINDS[code], name, known, of_key=_is_key(draft.document, where))
+        yield from unknown(draft.document, where, code, KINDS[code], name, known)
     for where, code, name, known in _in_people(draft):
-        document = draft.people_document
-        yield from unknown(document, where, code, KINDS[code], name, known, of_key=_is_key(document, where))
+        yield from unknown(draft.people_document, where, code, KINDS[code], name, known)
 
 
 KINDS = {
@@ -33,17 +32,10 @@ KINDS = {
 }
 
 
-_KEYED = frozenset({"requires", "prefers", "skills", "costs", "replies", "name"})
-
-
-def _is_key(document: Document, where: Location) -> bool:
-    """Whether the name is the key of a mapping, rather than a value."""
-    return len(where) > 1 and where[-2] in _KEYED and document.depth(where) == len(where)
-
-
 def _in_routing(draft: Draft) -> Iterator[Reference]:
     routing, defined = draft.routing, draft.defined
-    languages = frozenset(routing.languages)
+    is_said = draft.document.depth(("languages",)) > 0
+    languages = frozenset(routing.languages) if is_said else None
     for key, group in routing.groups.items():
         yield from _in_group(("groups", key), group, defined)
         for language in group.name:
