@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from adapters.telegram.fake_platform.platform import FakePlatform
 
 _PAGE: Final = files("adapters.telegram.fake_platform") / "page"
-_ASSETS: Final = {"page.html": "text/html", "page.css": "text/css", "page.js": "text/javascript"}
+_ASSETS: Final = {
+    "page.html": "text/html",
+    "page.css": "text/css",
+    "page.js": "text/javascript",
+    "page.svg": "image/svg+xml",
+}
 _SHOWABLE: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -140,9 +145,9 @@ def _message(message: Message) -> dict[str, Any]:
 
 def _in_words(message: Mapping[str, Any]) -> str:
     if "venue" in message:
-        return f"📍 {message['venue']['title']}, {message['venue']['address']}"
+        return f"位置 · Place: {message['venue']['title']}, {message['venue']['address']}"
     if "location" in message:
-        return f"📍 {message['location']['latitude']}, {message['location']['longitude']}"
+        return f"位置 · Place: {message['location']['latitude']}, {message['location']['longitude']}"
     if "contact" in message:
-        return f"👤 {message['contact']['first_name']} {message['contact']['phone_number']}"
+        return f"名片 · Card: {message['contact']['first_name']} {message['contact']['phone_number']}"
     return ""

@@ -23,11 +23,11 @@ function make(name, text = "", properties = {}) {
 function messageItem(chat, message) {
   const item = make("li", "", { className: message.author });
   const time = new Date(message.at).toLocaleTimeString();
-  item.append(make("small", `${message.author === "bot" ? "🏪" : chat.name} · ${time}`));
+  item.append(make("small", `${message.author === "bot" ? "店家 · Shop" : chat.name} · ${time}`));
   if (message.file?.kind === "photo") {
     item.append(make("img", "", { src: message.file.url, alt: message.text || "图片 · Image" }));
   } else if (message.file) {
-    item.append(make("a", `📎 ${message.file.name}`, { href: message.file.url, download: message.file.name }));
+    item.append(make("a", `文件 · File: ${message.file.name}`, { href: message.file.url, download: message.file.name }));
   }
   if (message.text) item.append(make("span", message.text));
   for (const option of message.options) {
