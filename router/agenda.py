@@ -162,13 +162,16 @@ def idle_end_at(board: Board, conversation: Conversation) -> datetime | None:
 
 
 def _silent_since(conversation: Conversation) -> datetime | None:
-    """Since when it is the contact's turn to speak; None when it is ours."""
+    """Since when it is the contact's turn to speak; None when it is ours.
+
+    Not from before the agent took the conversation (up again): what was reopened does not end at once.
+    """
     if conversation.state is State.BOT:
         return conversation.last_contact_at if conversation.asked_bot_at is None else None
     answer = conversation.last_answer
     if conversation.unanswered_since is not None or answer is None or answer.at < conversation.created_at:
         return None
-    return answer.at
+    return max(answer.at, conversation.assigned_at or answer.at)
 
 
 # --- Agents ---------------------------------------------------------------------------------------------------------

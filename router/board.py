@@ -200,8 +200,8 @@ class Board:
             self.roster.drop(seat, offer.id)
 
     def open_offers(self, conversation: ConversationId) -> list[Offer]:
-        """The conversation's open offers."""
-        return [self.offers[id_] for id_ in self.offers_of.get(conversation, {}).values()]
+        """The conversation's open offers, in the order of their ids."""
+        return [self.offers[id_] for id_ in sorted(self.offers_of.get(conversation, {}).values())]
 
     def _carry_offer(self, offer: Offer) -> None:
         if seat := self.roster.seats.get(offer.agent):

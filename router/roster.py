@@ -6,6 +6,7 @@ conversations and open offers on the board.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import fsum
 
 from router.errors import UnknownAgent
 from router.pool import Key, Pool
@@ -77,14 +78,14 @@ class Roster:
         """The seat carries a conversation or an offer from now on."""
         before = seat.load
         seat.carried[what] = units
-        seat.load = sum(seat.carried.values())
+        seat.load = fsum(seat.carried.values())
         self._tell_pools(seat, seat.standing, before)
 
     def drop(self, seat: Seat, what: str) -> None:
         """The seat carries it no more."""
         before = seat.load
         if seat.carried.pop(what, None) is not None:
-            seat.load = sum(seat.carried.values())
+            seat.load = fsum(seat.carried.values())
             self._tell_pools(seat, seat.standing, before)
 
     @staticmethod

@@ -122,6 +122,11 @@ class Turn:
         else:
             self._recheck_cool_downs(seat)
 
+    def pick(self, seat: Seat) -> None:
+        """The agent gets work, or is asked to: at the end of the others by idle time, and by turn."""
+        self.board.roster.change(seat, idle_since=self.at, picked_at=self.at)
+        self._seats[seat.id] = seat
+
     def touch(self, seat: Seat) -> None:
         """Record the agent's presence and timer, changed or not."""
         self._seats[seat.id] = seat
@@ -138,8 +143,7 @@ class Turn:
         """An offer is made: units are reserved, the agent's desk learns of it."""
         self.board.open(offer)
         seat = self.board.roster.seat(offer.agent)
-        self.board.roster.change(seat, idle_since=self.at, picked_at=self.at)
-        self._seats[seat.id] = seat
+        self.pick(seat)
         self.say(RecordOffer(offer=offer))
         self.say(TellDesk(word=DeskWord.OFFER, subject=offer.id, conversation=offer.conversation, agent=offer.agent))
 

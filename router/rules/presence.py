@@ -103,7 +103,7 @@ def is_on_shift(board: Board, seat: Seat, turn: Turn) -> bool:
 def stop_offering(turn: Turn, seat: Seat, reason: str) -> None:
     """Take back the agent's open offers and end the head starts that wait for the agent; neither is a miss."""
     board = turn.board
-    for offer in [board.offers[OfferId(what)] for what in seat.carried if what in board.offers]:
+    for offer in [board.offers[OfferId(what)] for what in sorted(seat.carried) if what in board.offers]:
         end(turn, offer, OfferState.RESCINDED, reason)
         unanswered(turn, offer, reason, is_cooling_down=False)
     for place in list(board.queue.kept.get(seat.id, ())):
@@ -116,7 +116,7 @@ def stop_offering(turn: Turn, seat: Seat, reason: str) -> None:
 def give_back(turn: Turn, seat: Seat, reason: str) -> None:
     """Unanswered conversations of this agent go back to the queue, as old as they are."""
     board = turn.board
-    for what in list(seat.carried):
+    for what in sorted(seat.carried):
         conversation = board.conversations.get(ConversationId(what))
         if conversation is None or conversation.state is not State.ACTIVE or conversation.unanswered_since is None:
             continue

@@ -119,7 +119,8 @@ def conversation_resumed(turn: Turn, event: ConversationResumed) -> None:
     seat = turn.board.roster.seat(event.by)
     if not seat.has_room(turn.board.units_of(conversation), REVIVAL_BURST):
         raise NoUnits(f"{event.by} carries {seat.load:g} of {seat.agent.units:g} units")
-    turn.save(conversation.but(state=moved(conversation.state, Move.RESUMED), parked_until=None))
+    state = moved(conversation.state, Move.RESUMED)
+    turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
 
 
 def conversation_reopened(turn: Turn, event: ConversationReopened) -> None:

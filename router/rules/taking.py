@@ -16,24 +16,21 @@ def take(turn: Turn, conversation: Conversation, seat: Seat, **changes: object) 
     """
     state = moved(conversation.state, Move.TAKEN)
     rescind_all(turn, conversation.id, "taken")
-    board = turn.board
     if conversation.owner.kind is OwnerKind.QUEUE and conversation.entered_waiting_at is not None:
         waited = (turn.at - conversation.entered_waiting_at).total_seconds()
         turn.say(Measure(what=Measurement.QUEUE_WAIT_SECONDS, label=conversation.group, value=max(waited, 0.0)))
-    board.roster.change(seat, idle_since=turn.at, picked_at=turn.at)
-    return turn.save(
-        conversation.but(
-            state=state,
-            owner=Owner(OwnerKind.AGENT, seat.id),
-            epoch=conversation.epoch + 1,
-            assigned_at=turn.at,
-            nudged=False,
-            preferred=None,
-            preferred_until=None,
-            held_until=None,
-            asked_bot_at=None,
-            parked_until=None,
-            wrap_up_until=None,
-            **changes,
-        )
-    )
+    turn.pick(seat)
+    taken: dict[str, object] = {
+        "state": state,
+        "owner": Owner(OwnerKind.AGENT, seat.id),
+        "epoch": conversation.epoch + 1,
+        "assigned_at": turn.at,
+        "nudged": False,
+        "preferred": None,
+        "preferred_until": None,
+        "held_until": None,
+        "asked_bot_at": None,
+        "parked_until": None,
+        "wrap_up_until": None,
+    }
+    return turn.save(conversation.but(**{**taken, **changes}))

@@ -217,7 +217,8 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
     seat = board.owner_seat(conversation)
     if seat is not None and seat.is_reachable and seat.has_room(board.units_of(conversation), REVIVAL_BURST):
         turn.say(_nudge(conversation))
-        turn.save(conversation.but(state=moved(conversation.state, Move.RESUMED), parked_until=None))
+        state = moved(conversation.state, Move.RESUMED)
+        turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
         return
     send_to_group(
         turn,

@@ -23,7 +23,7 @@ def config_applied(turn: Turn) -> None:
             turn.change_seat(seat, on_shift=on_shift)
         elif seat.may_receive:
             turn.unserved[seat.id] = None
-    for conversation in list(board.conversations.values()):
+    for _, conversation in sorted(board.conversations.items()):
         _under_new_settings(turn, conversation)
 
 

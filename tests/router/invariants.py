@@ -1,0 +1,119 @@
+"""What is always true of a board, counted anew from its values: `architecture.md` §6, and the board's own essay."""
+
+from datetime import datetime
+
+from router.board import Board
+from router.conversation import OwnerKind, State
+from router.due import place
+from router.events import TimerKind
+from router.ids import ConversationId
+from tests.router import naive
+
+
+def breaches(board: Board, at: datetime) -> list[str]:
+    """The names of the invariants that are broken, with whom."""
+    return [
+        *_places(board),
+        *_loads(board),
+        *_offers(board),
+        *_queue(board),
+        *_timers(board),
+        *overlooked(board, at),
+    ]
+
+
+def overlooked(board: Board, at: datetime) -> list[str]:
+    """Who waits beside an agent who could answer. A step that came into force now counts when its timer has fired."""
+    if any(due_at <= at for due_at in board.timers.values()):
+        return []
+    return [
+        *(f"overlooked: {each.id} beside {agent.id}" for each, agent in naive.overlooked(board, at)),
+    ]
+
+
+def _places(board: Board) -> list[str]:
+    found = []
+    threads = [each.thread for each in board.conversations.values()]
+    if len(threads) != len(set(threads)):
+        found.append("place: a thread has two open conversations")
+    if {each.thread: each.id for each in board.conversations.values()} != board.threads:
+        found.append("place: threads and conversations disagree")
+    owners = {
+        State.BOT: {OwnerKind.BOT},
+        State.WAITING: {OwnerKind.QUEUE},
+        State.OFFERED: {OwnerKind.QUEUE},
+        State.ACTIVE: {OwnerKind.AGENT},
+        State.PARKED: {OwnerKind.AGENT},
+        State.WRAPPING: {OwnerKind.AGENT},
+        State.RESOLVED: set(),
+    }
+    found += [
+        f"place: {each.id} is {each.state.value} with owner {each.owner.kind.value}"
+        for each in board.conversations.values()
+        if each.owner.kind not in owners[each.state]
+    ]
+    return found
+
+
+def _loads(board: Board) -> list[str]:
+    return [
+        f"load: {seat.id} has {seat.load}, counted {naive.load_of(board, seat.id)}"
+        for seat in board.roster.seats.values()
+        if abs(seat.load - naive.load_of(board, seat.id)) > 1e-9
+    ]
+
+
+def _offers(board: Board) -> list[str]:
+    found = []
+    pairs = [(offer.conversation, offer.agent) for offer in board.offers.values()]
+    if len(pairs) != len(set(pairs)):
+        found.append("offer: two open offers of one conversation to one agent")
+    offered = {offer.conversation for offer in board.offers.values()}
+    for each in board.conversations.values():
+        if (each.state is State.OFFERED) != (each.id in offered and each.owner.kind is OwnerKind.QUEUE):
+            found.append(f"offer: {each.id} is {each.state.value}, offers {sorted(offered)}")
+    found += [f"offer: of {id_}, which is not open" for id_ in offered if id_ not in board.conversations]
+    return found
+
+
+def _queue(board: Board) -> list[str]:
+    waiting = {each.id: each for each in board.conversations.values() if each.state is State.WAITING}
+    found = []
+    if set(board.queue.stands) != set(waiting):
+        found.append("queue: it does not hold exactly what waits")
+        return found
+    in_lines: list[str] = []
+    for pool in board.roster.pools:
+        in_lines += [place_[2] for place_ in pool.line]
+    for line in board.queue.kept.values():
+        in_lines += [place_[2] for place_ in line]
+    free = [id_ for id_, each in waiting.items() if each.held_until is None]
+    if sorted(in_lines) != sorted(free):
+        found.append(f"queue: lines hold {sorted(in_lines)}, waiting are {sorted(free)}")
+    for id_, stand in board.queue.stands.items():
+        if stand.place != place(waiting[id_]):
+            found.append(f"queue: {id_} stands at an old place")
+    for group, line in board.queue.groups.items():
+        expected = sorted(place(each) for each in waiting.values() if each.group == group and each.held_until is None)
+        if list(line) != expected:
+            found.append(f"queue: the line of {group} is not in order")
+    return found
+
+
+def _timers(board: Board) -> list[str]:
+    found = []
+    for kind, subject in board.timers:
+        is_alive = (
+            ConversationId(subject) in board.conversations
+            if kind is TimerKind.CONVERSATION
+            else subject in board.roster.seats
+        )
+        if not is_alive:
+            found.append(f"timer: of {subject}, which is gone")
+    found += [
+        f"timer: {each.id} is {each.state.value} without one"
+        for each in board.conversations.values()
+        if each.state in {State.WAITING, State.OFFERED, State.WRAPPING}
+        and (TimerKind.CONVERSATION, each.id) not in board.timers
+    ]
+    return found

@@ -1,0 +1,401 @@
+"""Anything may happen, in any order: the invariants hold after every decision, and a restart changes none."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import hypothesis.strategies as st
+from hypothesis import settings as effort
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from router.board import Board
+from router.conversation import Conversation, LastAnswer, OwnerKind, State
+from router.decide import decide
+from router.effects import DeskWord, Effect, Measure, Measurement, TellDesk
+from router.errors import Refused
+from router.events import (
+    AgentActive,
+    AgentConnected,
+    AgentLost,
+    AgentReplied,
+    AnyEvent,
+    BotReplied,
+    ConfigApplied,
+    ContactLeft,
+    ConversationAssigned,
+    ConversationParked,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationResumed,
+    HandoffRequested,
+    IntentChanged,
+    MessageReceived,
+    NoteAdded,
+    OfferAccepted,
+    OfferDeclined,
+    Swept,
+    TagsChanged,
+    TimerFired,
+    TimerKind,
+    TransferRequested,
+    WrapUpFinished,
+)
+from router.ids import EventId, MessageId, OfferId, PriorityTag, Tag, ThreadId
+from router.message import Text
+from router.presence import Intent
+from router.settings import Settings
+from skills.ids import AgentId, GroupId
+from tests.router import invariants
+from tests.router.rows import Rows
+from tests.router.world import AGENTS, ASIA, BOT, DESK, JAPAN, MONDAY, NIGHT, USA, company, message, seconds
+
+CONTACTS = ("kim", "lee", "mo", "nia", "olu", "pia", "quy", "rui")
+HELLO = (Text(text="hello"),)
+EXCEEDING = (ConversationAssigned, AgentReplied, MessageReceived, ConversationResumed, ConversationReopened, TimerFired)
+"""What may bring an agent above the own units: a hand, an answer typed elsewhere, a revival."""
+
+FIRES_AT_ONCE = 3
+"""One thing may make another overdue (an offer ran out; the contact is to be told), but not for ever."""
+
+contacts = st.sampled_from(CONTACTS)
+agents = st.sampled_from([each.id for each in AGENTS])
+groups = st.sampled_from([JAPAN, ASIA, USA, NIGHT, DESK])
+entries = st.sampled_from(["japan", "japan", "korea", "usa", "asia", "night", "gold", ""])
+picks = st.integers(min_value=0, max_value=50)
+
+
+class Core(RuleBasedStateMachine):
+    """The board under test, the rows that its effects wrote, and everything that was decided, for the replay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.settings = company()
+        self.board = Board(self.settings)
+        self.rows = Rows()
+        self.now: datetime = MONDAY
+        self.history: list[tuple[Settings, AnyEvent, tuple[Effect, ...] | None]] = []
+        self.answers: dict[str, LastAnswer] = {}
+        self.number = 0
+
+    # --- Deciding, and looking ---------------------------------------------------------------------------------------
+
+    def decide(self, make: Callable[..., AnyEvent], **facts: Any) -> tuple[Effect, ...]:
+        """Decide one event and look at everything."""
+        self.number += 1
+        return self.apply(make(id=EventId(f"e{self.number}"), at=self.now, **facts))
+
+    def apply(self, event: AnyEvent) -> tuple[Effect, ...]:
+        """Decide this event; refused or not, everything must be right afterwards."""
+        before = self.board.remembered()
+        loads = dict(self.board.loads)
+        epochs = {id_: (each.owner, each.epoch) for id_, each in self.board.conversations.items()}
+        try:
+            effects = decide(self.board, event)
+        except Refused:
+            assert self.board.remembered() == before, "a refused event changes nothing"
+            self.history.append((self.settings, event, None))
+            return ()
+        self.history.append((self.settings, event, effects))
+        self.rows.write(effects)
+        assert invariants.breaches(self.board, self.now) == []
+        self.assert_rows()
+        self.assert_nobody_overloaded(event, loads)
+        for id_, each in self.board.conversations.items():
+            owner, epoch = epochs.get(id_, (each.owner, each.epoch))
+            assert (owner == each.owner) or each.epoch > epoch, "a new owner has a new epoch"
+        if not isinstance(event, Swept):
+            assert not any(isinstance(e, Measure) and e.what is Measurement.INVARIANT_BREACHES for e in effects)
+        return effects
+
+    def assert_rows(self) -> None:
+        """What is written is what is remembered."""
+        assert self.rows.conversations == self.board.conversations
+        assert self.rows.offers == self.board.offers
+        assert self.rows.timers == self.board.timers
+        for id_, presence in self.rows.presences.items():
+            assert presence == self.board.roster.seats[id_].presence
+            assert abs(presence.load - self.board.loads[id_]) < 1e-9
+
+    def assert_nobody_overloaded(self, event: AnyEvent, before: dict[AgentId, float]) -> None:
+        """No agent carries more than the own units, but by a hand or, by one unit, a revival."""
+        for seat in self.board.roster.seats.values():
+            if seat.load <= seat.agent.units + 1e-9 or seat.load <= before.get(seat.id, 0.0):
+                continue
+            assert isinstance(event, EXCEEDING), f"{seat.id} carries {seat.load} after {event}"
+            is_hand = (isinstance(event, ConversationAssigned) and event.may_exceed) or (
+                isinstance(event, AgentReplied) and event.epoch is None
+            )
+            assert is_hand or seat.load <= seat.agent.units + 1.0 + 1e-9
+
+    def one(self, pick: int, *states: State) -> Conversation | None:
+        """Some open conversation in one of these states."""
+        found = [each for each in self.board.conversations.values() if not states or each.state in states]
+        return found[pick % len(found)] if found else None
+
+    # --- What happens ------------------------------------------------------------------------------------------------
+
+    @initialize(ready=st.lists(agents, unique=True))
+    def begin(self, ready: list[AgentId]) -> None:
+        """Some agents come to work."""
+        for each in ready:
+            self.decide(AgentConnected, agent=each)
+            self.decide(IntentChanged, agent=each, intent=Intent.READY, by=each)
+
+    @rule(contact=contacts, entry=entries, is_vip=st.booleans(), channel=st.sampled_from(["web", "web", "mail"]))
+    def write(self, contact: str, entry: str, is_vip: bool, channel: str) -> None:
+        """A contact writes."""
+        self.number += 1
+        previous = next((each for each in reversed(self.rows.resolved.values()) if each.contact == contact), None)
+        self.apply(
+            message(
+                self.number,
+                contact,
+                self.now,
+                entry=entry,
+                channel=channel,
+                tags=("vip",) if is_vip else (),
+                previous=previous,
+                last_answer=self.answers.get(contact),
+            )
+        )
+
+    @rule(contact=contacts)
+    def leave(self, contact: str) -> None:
+        """A contact goes away for good."""
+        self.decide(ContactLeft, thread=ThreadId(f"t-{contact}"), reason="blocked")
+
+    @rule(agent=agents)
+    def connect(self, agent: AgentId) -> None:
+        """A feed opens."""
+        self.decide(AgentConnected, agent=agent)
+
+    @rule(agent=agents)
+    def lose(self, agent: AgentId) -> None:
+        """The last feed closes."""
+        self.decide(AgentLost, agent=agent)
+
+    @rule(agent=agents)
+    def be_active(self, agent: AgentId) -> None:
+        """A click at the desk."""
+        self.decide(AgentActive, agent=agent)
+
+    @rule(agent=agents, intent=st.sampled_from([Intent.READY, *Intent]))
+    def intend(self, agent: AgentId, intent: Intent) -> None:
+        """An agent chooses."""
+        self.decide(IntentChanged, agent=agent, intent=intent, by=agent)
+
+    @rule(pick=picks)
+    def accept(self, pick: int) -> None:
+        """An offer is accepted; or one that never was."""
+        offers = list(self.board.offers.values())
+        if not offers:
+            self.decide(OfferAccepted, offer=OfferId("none"), agent=AGENTS[0].id)
+            return
+        offer = offers[pick % len(offers)]
+        self.decide(OfferAccepted, offer=offer.id, agent=offer.agent)
+
+    @rule(pick=picks)
+    def decline(self, pick: int) -> None:
+        """An offer is declined."""
+        offers = list(self.board.offers.values())
+        if offers:
+            offer = offers[pick % len(offers)]
+            self.decide(OfferDeclined, offer=offer.id, agent=offer.agent, reason="busy")
+
+    @rule(pick=picks, stranger=agents, is_owner=st.booleans(), is_elsewhere=st.booleans())
+    def reply(self, pick: int, stranger: AgentId, is_owner: bool, is_elsewhere: bool) -> None:
+        """An agent answers: the owner, a stranger, or somebody on another surface."""
+        conversation = self.one(pick)
+        if conversation is None:
+            return
+        owns = conversation.owner.kind is OwnerKind.AGENT and is_owner
+        agent = AgentId(conversation.owner.id) if owns else stranger
+        epoch = None if is_elsewhere else conversation.epoch
+        effects = self.decide(
+            AgentReplied,
+            conversation=conversation.id,
+            agent=agent,
+            message=MessageId(f"r{self.number}"),
+            parts=HELLO,
+            epoch=epoch,
+        )
+        if effects:
+            answered = self.board.conversations[conversation.id].last_answer
+            assert answered is not None
+            self.answers[conversation.contact] = answered
+
+    @rule(pick=picks, agent=agents)
+    def note(self, pick: int, agent: AgentId) -> None:
+        """A note changes no conversation."""
+        if conversation := self.one(pick):
+            self.decide(
+                NoteAdded, conversation=conversation.id, agent=agent, message=MessageId(f"n{self.number}"), parts=HELLO
+            )
+            assert self.board.conversations[conversation.id] == conversation
+
+    @rule(pick=picks, is_late=st.booleans())
+    def bot_answers(self, pick: int, is_late: bool) -> None:
+        """A bot answers, in time or after its owner epoch."""
+        if conversation := self.one(pick, State.BOT):
+            self.decide(
+                BotReplied,
+                conversation=conversation.id,
+                bot=BOT,
+                epoch=conversation.epoch - is_late,
+                message=MessageId(f"b{self.number}"),
+                parts=HELLO,
+            )
+
+    @rule(pick=picks, group=st.none() | groups)
+    def hand_off(self, pick: int, group: GroupId | None) -> None:
+        """A bot gives up."""
+        if conversation := self.one(pick, State.BOT):
+            self.decide(
+                HandoffRequested,
+                conversation=conversation.id,
+                by=BOT,
+                reason="asked for a person",
+                group=group,
+                fields={"country": "Japan"},
+                epoch=conversation.epoch,
+            )
+
+    @rule(pick=picks, agent=st.none() | agents, group=groups)
+    def transfer(self, pick: int, agent: AgentId | None, group: GroupId) -> None:
+        """The owner gives a conversation on."""
+        conversation = self.one(pick, State.ACTIVE, State.PARKED, State.WRAPPING)
+        if conversation is not None:
+            self.decide(
+                TransferRequested,
+                conversation=conversation.id,
+                by=AgentId(conversation.owner.id),
+                note=MessageId(f"n{self.number}"),
+                note_text="please",
+                to_agent=agent,
+                to_group=None if agent else group,
+                epoch=conversation.epoch,
+            )
+
+    @rule(pick=picks, agent=agents, by=agents, may_exceed=st.booleans())
+    def assign(self, pick: int, agent: AgentId, by: AgentId, may_exceed: bool) -> None:
+        """A hand assigns."""
+        if conversation := self.one(pick):
+            self.decide(ConversationAssigned, conversation=conversation.id, agent=agent, by=by, may_exceed=may_exceed)
+
+    @rule(pick=picks, minutes=st.none() | st.integers(min_value=1, max_value=30))
+    def park(self, pick: int, minutes: int | None) -> None:
+        """The owner parks."""
+        if conversation := self.one(pick, State.ACTIVE):
+            until = self.now + seconds(60 * minutes) if minutes else None
+            self.decide(
+                ConversationParked, conversation=conversation.id, by=AgentId(conversation.owner.id), until=until
+            )
+
+    @rule(pick=picks)
+    def resume(self, pick: int) -> None:
+        """The owner resumes."""
+        if conversation := self.one(pick, State.PARKED):
+            self.decide(ConversationResumed, conversation=conversation.id, by=AgentId(conversation.owner.id))
+
+    @rule(pick=picks, is_contact=st.booleans())
+    def resolve(self, pick: int, is_contact: bool) -> None:
+        """Somebody ends a conversation."""
+        if conversation := self.one(pick):
+            by = "" if is_contact else conversation.owner.id
+            self.decide(ConversationResolved, conversation=conversation.id, by=by)
+
+    @rule(pick=picks)
+    def finish_wrap_up(self, pick: int) -> None:
+        """Wrap-up ends early."""
+        if conversation := self.one(pick, State.WRAPPING):
+            self.decide(WrapUpFinished, conversation=conversation.id, agent=AgentId(conversation.owner.id))
+
+    @precondition(lambda self: self.rows.resolved)
+    @rule(pick=picks, agent=agents)
+    def reopen(self, pick: int, agent: AgentId) -> None:
+        """An agent reopens."""
+        resolved = list(self.rows.resolved.values())
+        previous = resolved[pick % len(resolved)]
+        self.decide(ConversationReopened, conversation=previous.id, by=agent, previous=previous)
+
+    @rule(pick=picks, agent=agents, priority=st.none() | st.sampled_from(["vip", "low", "none"]))
+    def tag(self, pick: int, agent: AgentId, priority: str | None) -> None:
+        """Tags and priority change."""
+        if conversation := self.one(pick):
+            self.decide(
+                TagsChanged,
+                conversation=conversation.id,
+                by=agent,
+                add=(Tag("late"),),
+                priority=PriorityTag(priority) if priority else None,
+            )
+
+    @rule(without=st.sampled_from([None, None, NIGHT, USA]))
+    def configure(self, without: GroupId | None) -> None:
+        """Another routing version comes into force."""
+        self.settings = company(self.settings.version + 1, without=without)
+        self.board.configure(self.settings)
+        self.decide(ConfigApplied, version=self.settings.version)
+
+    # --- Time --------------------------------------------------------------------------------------------------------
+
+    @rule(span=st.sampled_from([1, 5, 20, 45, 60, 121, 600, 3_600, 20_000]))
+    def pass_time(self, span: int) -> None:
+        """Time passes; timers fire as they come due, and each is over when it has fired."""
+        end = self.now + seconds(span)
+        fired: Counter[tuple[str, datetime]] = Counter()
+        while due := sorted((at, kind.value, subject) for (kind, subject), at in self.rows.timers.items() if at <= end):
+            at, kind_name, subject = due[0]
+            kind = TimerKind(kind_name)
+            self.now = max(self.now, at)
+            del self.rows.timers[kind, subject]
+            self.decide(TimerFired, kind=kind, subject=subject)
+            fired[subject, self.now] += 1
+            assert fired[subject, self.now] <= FIRES_AT_ONCE, f"{subject}: a timer that fires for ever"
+        self.now = end
+
+    @rule(kind=st.sampled_from(TimerKind), pick=picks, agent=agents)
+    def fire_for_nothing(self, kind: TimerKind, pick: int, agent: AgentId) -> None:
+        """A timer that fires too early changes nothing but itself."""
+        conversation = self.one(pick)
+        subject: str | None = agent if kind is TimerKind.AGENT else conversation and conversation.id
+        if subject is not None:
+            before = dict(self.board.conversations)
+            self.decide(TimerFired, kind=kind, subject=subject)
+            assert self.board.conversations == before
+
+    @rule()
+    def sweep(self) -> None:
+        """The sweep finds nothing."""
+        effects = self.decide(Swept)
+        assert not any(isinstance(each, TellDesk) and each.word is DeskWord.ALARM for each in effects)
+        assert not any(isinstance(each, Measure) for each in effects)
+
+    @rule()
+    def restart(self) -> None:
+        """A board restored from the rows is the same board, and everything goes on with it."""
+        restored = self.rows.restored(self.settings, self.now)
+        assert restored.remembered() == self.board.remembered()
+        self.board = restored
+
+    def teardown(self) -> None:
+        """The recorded events, decided again without any restart, have the same effects and end on the same board."""
+        if not self.history:
+            return
+        replayed = Board(self.history[0][0])
+        for settings, event, effects in self.history:
+            if isinstance(event, ConfigApplied):
+                replayed.configure(settings)
+            try:
+                again: tuple[Effect, ...] | None = decide(replayed, event)
+            except Refused:
+                again = None
+            assert again == effects, f"{type(event).__name__} is decided otherwise in a replay"
+        assert replayed.remembered() == self.board.remembered()
+
+
+Core.TestCase.settings = effort(stateful_step_count=60, max_examples=60)
+TestCore = Core.TestCase
+
+__all__ = ["TestCore"]

@@ -1,0 +1,210 @@
+"""A small invented company for the core's tests: its settings, and short ways to say what happens."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from router.conversation import Conversation, LastAnswer
+from router.events import ContactFacts, MessageReceived
+from router.ids import (
+    ChannelName,
+    ContactId,
+    ConversationId,
+    EventId,
+    InboxId,
+    MessageId,
+    PriorityTag,
+    ReplyId,
+    Tag,
+    ThreadId,
+)
+from router.message import Part, Text
+from router.settings import (
+    AfterHours,
+    AfterHoursPolicy,
+    FirstReply,
+    GroupSettings,
+    IdlePolicy,
+    OfferMode,
+    OfferPolicy,
+    Settings,
+    Stickiness,
+    Sticky,
+    WaitingPolicy,
+)
+from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
+from skills.agent import Agent, AgentKind
+from skills.group import Group, GroupKind, OverflowStep, Pick, RelaxStep
+from skills.hours import Hours, Interval
+from skills.ids import AgentId, GroupId, HoursId, SkillId
+from skills.skill import requirement
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+"""A Monday morning, the office open since nine."""
+
+JP, KR, US, JA = SkillId("visa-jp"), SkillId("visa-kr"), SkillId("visa-us"), SkillId("lang-ja")
+JAPAN, ASIA, USA, NIGHT, DESK = (
+    GroupId("japan-korea"), GroupId("asia"), GroupId("usa"), GroupId("night"), GroupId("front-desk"),
+)  # fmt: skip
+VIP, HIGH, NORMAL, LOW = PriorityTag("vip"), PriorityTag("high"), PriorityTag("normal"), PriorityTag("low")
+BOT = AgentId("front-desk-bot")
+
+
+def seconds(count: float) -> timedelta:
+    """So many seconds."""
+    return timedelta(seconds=count)
+
+
+def daily(name: str, opens: int, closes: int) -> Hours:
+    """Hours that are the same every day, in UTC; full hours."""
+    return Hours(id=HoursId(name), zone=UTC, weekly=((Interval(opens * 3600, closes * 3600),),) * 7)
+
+
+def agent(name: str, *groups: GroupId, units: float = 2.0, shift: str | None = None, **skills: int) -> Agent:
+    """An agent with skills given as ``jp=5``."""
+    named = {"jp": JP, "kr": KR, "us": US, "ja": JA}
+    return Agent(
+        id=AgentId(name),
+        name=name,
+        public_name=name.title(),
+        groups=frozenset(groups),
+        skills={named[skill]: level for skill, level in skills.items()},
+        units=units,
+        shift=HoursId(shift) if shift else None,
+    )
+
+
+AGENTS = (
+    agent("anna", JAPAN, jp=5, ja=4),
+    agent("bao", JAPAN, ASIA, jp=2, kr=3),
+    agent("chen", ASIA, kr=5, jp=1, units=3.0),
+    agent("dora", USA, us=5),
+    agent("emil", USA, ASIA, us=2, jp=1, units=1.0, shift="office"),
+)
+
+
+def groups() -> dict[GroupId, GroupSettings]:
+    """Four groups of people, each with another way of working, and a bot's."""
+    return {
+        JAPAN: GroupSettings(
+            group=Group(
+                id=JAPAN,
+                name={"en": "Japan & Korea desk"},
+                requirement=requirement({JP: 2}, {JA: 1}),
+                relax=(
+                    RelaxStep(after=seconds(60), drop=frozenset({JA})),
+                    RelaxStep(after=seconds(120), requires={JP: 1}),
+                ),
+                overflow=(OverflowStep(after=seconds(180), to=ASIA),),
+            ),
+            offer=OfferPolicy(mode=OfferMode.ACCEPT, within=seconds(20)),
+            waiting=WaitingPolicy(reply=ReplyId("position"), after=seconds(30), longest=seconds(1800)),
+            wrap_up=seconds(30),
+        ),
+        ASIA: GroupSettings(
+            group=Group(id=ASIA, name={"en": "Asia desk"}, pick=Pick.LEAST_LOADED),
+            idle=IdlePolicy(remind=seconds(600), remind_reply=ReplyId("still-there"), resolve=seconds(1800)),
+            first_reply=FirstReply(hops=2),
+        ),
+        USA: GroupSettings(
+            group=Group(
+                id=USA,
+                name={"en": "USA desk"},
+                hours=HoursId("office"),
+                requirement=requirement({US: 1}, {JA: 1}),
+                pick=Pick.BEST_SKILL,
+            ),
+            offer=OfferPolicy(mode=OfferMode.BROADCAST, within=seconds(30)),
+            sticky=Sticky(owner=Stickiness.HARD),
+            after_hours=AfterHoursPolicy(reply=ReplyId("closed"), then=AfterHours.HOLD),
+        ),
+        NIGHT: GroupSettings(
+            group=Group(id=NIGHT, name={"en": "Night desk"}, hours=HoursId("night"), pick=Pick.ROUND_ROBIN),
+            after_hours=AfterHoursPolicy(then=AfterHours.REDIRECT, to=ASIA),
+        ),
+        DESK: GroupSettings(
+            group=Group(id=DESK, name={"en": "Front desk"}, kind=GroupKind.BOT, bot=BOT),
+            idle=IdlePolicy(resolve=seconds(3600)),
+            then=ASIA,
+        ),
+    }
+
+
+def rule(entry: str, group: GroupId, line: int, **requires: int) -> GroupRule:
+    """The entry decides the group."""
+    named = {"jp": JP, "kr": KR, "us": US, "ja": JA}
+    return GroupRule(
+        name=f"by entry {entry}",
+        line=line,
+        when=When(entry=frozenset({entry})),
+        group=group,
+        requires={named[skill]: level for skill, level in requires.items()},
+    )
+
+
+TRIAGE = Triage(
+    tags=(TagRule(name="gold", line=3, when=When(entry=frozenset({"gold"})), add=(Tag("gold"),)),),
+    priority=(
+        PriorityRule(name="vip", line=5, when=When(contact_tags=frozenset({Tag("vip")})), priority=VIP),
+        PriorityRule(name="otherwise", line=6, when=When(), priority=NORMAL),
+    ),
+    group=(
+        rule("japan", JAPAN, 8),
+        rule("korea", JAPAN, 9, kr=3),
+        rule("usa", USA, 10),
+        rule("night", NIGHT, 11),
+        rule("asia", ASIA, 12),
+        GroupRule(name="otherwise", line=13, when=When(), group=DESK),
+    ),
+)
+
+
+def company(version: int = 1, without: GroupId | None = None, **changes: object) -> Settings:
+    """The company's settings; ``without`` a group, in another version."""
+    named = {each.id: each for each in AGENTS}
+    named[BOT] = Agent(id=BOT, name="Front desk", public_name="Robo", kind=AgentKind.BOT)
+    kept = {id_: its for id_, its in groups().items() if id_ != without}
+    triage = replace(TRIAGE, group=tuple(each for each in TRIAGE.group if each.group != without))
+    settings = Settings(
+        version=version,
+        languages=("en", "zh-CN"),
+        hours={HoursId("office"): daily("office", 9, 18), HoursId("night"): daily("night", 22, 24)},
+        skills={JP: "Japan", KR: "Korea", US: "USA", JA: "Japanese"},
+        priorities={VIP: seconds(15), HIGH: seconds(60), NORMAL: seconds(300), LOW: seconds(1200)},
+        groups=kept,
+        agents=named,
+        triage=triage,
+        costs={"mail": 0.5},
+    )
+    return replace(settings, **changes)  # type: ignore[arg-type]  # replace() checks the names
+
+
+def message(
+    number: int,
+    contact: str,
+    at: datetime,
+    *,
+    entry: str = "",
+    channel: str = "web",
+    tags: tuple[str, ...] = (),
+    parts: tuple[Part, ...] = (Text(text="hello"),),
+    previous: Conversation | None = None,
+    last_answer: LastAnswer | None = None,
+    attributes: Mapping[str, str] | None = None,
+) -> MessageReceived:
+    """A contact writes; ids follow from the number."""
+    return MessageReceived(
+        id=EventId(f"e{number}"),
+        at=at,
+        thread=ThreadId(f"t-{contact}"),
+        contact=ContactFacts(id=ContactId(contact), name=contact.title(), tags=frozenset(Tag(tag) for tag in tags)),
+        inbox=InboxId("website"),
+        channel=ChannelName(channel),
+        message=MessageId(f"m{number}"),
+        parts=parts,
+        new_conversation=ConversationId(f"v{number}"),
+        entry=entry,
+        attributes=attributes or {},
+        previous=previous,
+        last_answer=last_answer,
+    )
