@@ -6,7 +6,7 @@ neither, because a refusal leaves the board as it was.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -36,8 +36,6 @@ from router.events import (
 )
 from router.ids import ConversationId, MessageId
 from router.settings import Settings
-
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class Failed(Exception):
@@ -178,15 +176,13 @@ class Batch:
     ) -> list[_Decided]:
         sent = self._sent_before(cursor)
         decided = []
-        at = now
         for place, item in enumerate(self._items):
-            at += _MICROSECOND
             each = _Decided(item, is_repeated=item.event_id in before)
             decided.append(each)
             if each.is_repeated:
                 continue
             try:
-                self._decide_one(each, correspondence, sent, at)
+                self._decide_one(each, correspondence, sent, now)
             except Refused as refusal:
                 each.refusal = refusal
             except Exception as error:  # whatever it is, it is this event's: the others of the batch go on without it
@@ -203,14 +199,14 @@ class Batch:
         each: _Decided,
         correspondence: Correspondence,
         sent: dict[tuple[ConversationId, str], MessageId],
-        at: datetime,
+        now: datetime,
     ) -> None:
         work = each.item.work
         if isinstance(work, Arrival):
             if not each.item.id:
                 each.is_repeated = True
                 return
-            each.event = correspondence.event(work, each.item.id, at)
+            each.event = correspondence.event(work, each.item.id, now)
         elif isinstance(work, Reconfiguration):
             self._live.board.configure(work.settings)
             self._settings = work.settings

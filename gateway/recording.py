@@ -49,6 +49,7 @@ class Recording:
         self._now = now
         self._places: dict[ConversationId, Place] = {}
         self._numbers: dict[ThreadId, int] = {}
+        self._edited: dict[MessageId, int] = {}
         self._writers: Mapping[type, Callable[..., None]] = {
             RecordMessage: self._message,
             ReviseMessage: self._revision,
@@ -127,8 +128,10 @@ class Recording:
     def _revision(self, effect: ReviseMessage, event: AnyEvent, arrival: Arrival | None) -> None:
         words, parts = storable(plain_text(effect.parts)), encode_parts(effect.parts)
         if album(arrival) is None:
-            self._rows.edits.append(("revisions", (micros(event.at), effect.id)))
-            self._rows.edits.append(("revised", (words, parts, micros(event.at), effect.id)))
+            at = max(micros(event.at), self._edited.get(effect.id, 0) + 1)  # two edits at once are two revisions
+            self._edited[effect.id] = at
+            self._rows.edits.append(("revisions", (at, effect.id)))
+            self._rows.edits.append(("revised", (words, parts, at, effect.id)))
         else:
             self._rows.edits.append(("joined", (words, parts, effect.id)))
         if arrival is not None:

@@ -118,7 +118,7 @@ class Store:
                     with connection.begin():
                         return closure(connection)
                 except Exception as error:
-                    if self._is_unavailable(error):
+                    if self.dialect == "postgresql" and self._is_unavailable(error):
                         connection.invalidate()  # who knows what the server still believes of this connection
                     raise
         except PoolExhausted as error:
