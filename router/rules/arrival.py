@@ -9,10 +9,10 @@ from router.events import MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.rules.taking import take
-from router.rules.waiting import requirement_of, send_to_group
+from router.rules.waiting import requirement_of, send_back, send_to_group
 from router.triage import Classification, TriageFacts, classify
 from router.turn import Turn
-from skills.ids import AgentId, SkillId
+from skills.ids import AgentId
 from skills.language import detect
 
 REVIVAL_BURST = 1.0
@@ -142,7 +142,7 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
     if seat is not None and seat.may_receive and seat.has_room(turn.board.units_of(conversation), REVIVAL_BURST):
         take(turn, conversation, seat)
     else:
-        send_to_group(turn, conversation, previous.group, requires=_needs(previous), reason="reopened")
+        send_back(turn, conversation, reason="reopened")
 
 
 # --- A conversation that is open ------------------------------------------------------------------------------------
@@ -214,11 +214,9 @@ def _while_owned(turn: Turn, event: MessageReceived, conversation: Conversation)
             )
             return
         reason = "the agent has no room"
-    send_to_group(
+    send_back(
         turn,
         conversation,
-        conversation.group,
-        requires=_needs(conversation),
         reason=reason,
         message=event.message,
         entered_waiting_at=None,
@@ -261,10 +259,6 @@ def _new_answer(turn: Turn, event: MessageReceived, conversation: Conversation) 
     if is_same and set(verdict.tags) == set(conversation.tags) and verdict.priority == conversation.priority:
         return None
     return verdict
-
-
-def _needs(conversation: Conversation) -> dict[SkillId, int]:
-    return {need.skill: need.level for need in conversation.requirement.hard}
 
 
 def _record(turn: Turn, event: MessageReceived, conversation: Conversation) -> None:

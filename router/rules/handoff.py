@@ -125,8 +125,9 @@ def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, 
         raise NoUnits(f"{to_agent} carries {seat.load:g} of {seat.agent.units:g} units")
     _transfer_note(turn, event)
     rescind_all(turn, conversation.id, "transferred again")
-    policy = turn.board.group(conversation.group).offer
-    within = policy.within if policy.mode is not OfferMode.AUTO else OfferPolicy().within
+    its = turn.board.settings.groups.get(conversation.group)
+    is_timed = its is not None and its.offer.mode is not OfferMode.AUTO
+    within = its.offer.within if its is not None and is_timed else OfferPolicy().within
     turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to {to_agent}")
     turn.save(conversation)
     turn.open_offer(

@@ -8,7 +8,7 @@ from router.offer import OfferState
 from router.presence import Intent, Reachability
 from router.rules.offering import unanswered
 from router.rules.offers import end
-from router.rules.waiting import send_to_group
+from router.rules.waiting import send_back
 from router.seat import Seat
 from router.turn import Turn
 
@@ -120,5 +120,4 @@ def give_back(turn: Turn, seat: Seat, reason: str) -> None:
         conversation = board.conversations.get(ConversationId(what))
         if conversation is None or conversation.state is not State.ACTIVE or conversation.unanswered_since is None:
             continue
-        needs = {need.skill: need.level for need in conversation.requirement.hard}
-        send_to_group(turn, conversation, conversation.group, requires=needs, reason=reason)
+        send_back(turn, conversation, reason=reason)

@@ -18,7 +18,7 @@ from router.rules.handoff import next_group
 from router.rules.offering import expire, with_cool_down
 from router.rules.presence import gone, shift_changed
 from router.rules.resolving import close, resolve
-from router.rules.waiting import head_start, send_to_group
+from router.rules.waiting import head_start, send_back, send_to_group
 from router.seat import Seat
 from router.settings import GroupSettings
 from router.turn import Turn
@@ -181,11 +181,9 @@ def _take_back(turn: Turn, conversation: Conversation) -> None:
         turn.change_seat(seat, misses=seat.presence.misses + 1)
     if is_last:
         turn.alarm(f"{hops} agents have not answered", conversation.id)
-    send_to_group(
+    send_back(
         turn,
         conversation,
-        conversation.group,
-        requires={need.skill: need.level for need in conversation.requirement.hard},
         reason=f"{agent} did not answer in time",
         hops=hops,
         boost=conversation.boost + (STRICT_LANE if is_last else RETURN_BOOST),
@@ -220,11 +218,9 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
         state = moved(conversation.state, Move.RESUMED)
         turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
         return
-    send_to_group(
+    send_back(
         turn,
         conversation,
-        conversation.group,
-        requires={need.skill: need.level for need in conversation.requirement.hard},
         reason="its date has come, and its agent cannot take it",
         entered_waiting_at=None,
         due_from=None,

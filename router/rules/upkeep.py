@@ -6,7 +6,7 @@ from router.effects import Measure, Measurement
 from router.ids import ConversationId
 from router.rules.matching import give
 from router.rules.presence import is_on_shift
-from router.rules.waiting import send_to_group
+from router.rules.waiting import send_back
 from router.selection import Choice, best_agent
 from router.turn import Turn
 
@@ -29,14 +29,13 @@ def config_applied(turn: Turn) -> None:
 
 def _under_new_settings(turn: Turn, conversation: Conversation) -> None:
     board, settings = turn.board, turn.board.settings
-    otherwise = settings.triage.group[-1].group
     has_group = conversation.group in settings.groups
     has_agent = conversation.state in {State.BOT, State.WAITING, State.OFFERED} or (
         board.owner_seat(conversation) is not None
     )
     if not has_agent or (not has_group and conversation.state in {State.BOT, State.WAITING, State.OFFERED}):
         reason = "its group no longer exists" if not has_group else "its agent no longer exists"
-        send_to_group(turn, conversation, conversation.group if has_group else otherwise, reason=reason)
+        send_back(turn, conversation, reason=reason)
     elif conversation.state is State.WAITING:
         _again_in_place(turn, conversation)
     else:

@@ -68,6 +68,21 @@ def send_to_group(
     return after_hours(turn, conversation, its, asked, reason)
 
 
+def send_back(
+    turn: Turn, conversation: Conversation, *, reason: str, message: MessageId | None = None, **changes: object
+) -> Conversation:
+    """Bring a conversation to its own group again, asking what it asked before; to ``otherwise`` if that has vanished.
+
+    Raises:
+        IllegalTransition: its state does not allow it; nothing is changed.
+    """
+    settings = turn.board.settings
+    group, requires = conversation.group, {need.skill: need.level for need in conversation.requirement.hard}
+    if group not in settings.groups:
+        group, requires = settings.triage.group[-1].group, {}
+    return send_to_group(turn, conversation, group, reason=reason, requires=requires, message=message, **changes)
+
+
 def after_hours(
     turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, reason: str = ""
 ) -> Conversation:

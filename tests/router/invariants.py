@@ -69,9 +69,11 @@ def _offers(board: Board) -> list[str]:
     if len(pairs) != len(set(pairs)):
         found.append("offer: two open offers of one conversation to one agent")
     offered = {offer.conversation for offer in board.offers.values()}
-    for each in board.conversations.values():
-        if (each.state is State.OFFERED) != (each.id in offered and each.owner.kind is OwnerKind.QUEUE):
-            found.append(f"offer: {each.id} is {each.state.value}, offers {sorted(offered)}")
+    found += [
+        f"offer: {each.id} is {each.state.value}, offers {sorted(offered)}"
+        for each in board.conversations.values()
+        if (each.state is State.OFFERED) != (each.id in offered and each.owner.kind is OwnerKind.QUEUE)
+    ]
     found += [f"offer: of {id_}, which is not open" for id_ in offered if id_ not in board.conversations]
     return found
 

@@ -52,7 +52,7 @@ def asked(board: Board, conversation: Conversation, at: datetime) -> Asked:
     since = conversation.due_from or at
     dropped_by_some = {skill for step in group.relax for skill in step.drop}
     needs = {need.skill: need.level for need in conversation.requirement.hard}
-    wished = {}
+    wished: dict[SkillId, int] = {}
     for need in conversation.requirement.soft:
         (needs if need.skill in dropped_by_some else wished)[need.skill] = need.level
     hard = {need.skill for need in conversation.requirement.hard}
@@ -124,10 +124,8 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> AgentI
         }
         return (not meets_wishes, *by_pick[pick], agent.id)
 
-    return (
-        min(eligible(board, conversation, at), key=rank, default=None)
-        and min(eligible(board, conversation, at), key=rank).id
-    )
+    best = min(eligible(board, conversation, at), key=rank, default=None)
+    return best.id if best is not None else None
 
 
 def best_conversation(board: Board, agent: Agent, at: datetime) -> Conversation | None:

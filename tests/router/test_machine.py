@@ -359,8 +359,8 @@ class Core(RuleBasedStateMachine):
     def fire_for_nothing(self, kind: TimerKind, pick: int, agent: AgentId) -> None:
         """A timer that fires too early changes nothing but itself."""
         conversation = self.one(pick)
-        subject: str | None = agent if kind is TimerKind.AGENT else conversation and conversation.id
-        if subject is not None:
+        if kind is TimerKind.AGENT or conversation is not None:
+            subject: str = agent if kind is TimerKind.AGENT or conversation is None else conversation.id
             before = dict(self.board.conversations)
             self.decide(TimerFired, kind=kind, subject=subject)
             assert self.board.conversations == before
