@@ -230,12 +230,16 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
             stack.push_async_callback(supervisor.remove, f"listen {inbox.id}")
     if options.is_watching:
         supervisor.add("watch the files", reloading.watch, is_vital=False)
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GARBAGE_THRESHOLD)
     health.is_started = True
     log.info("ready", port=port, version=services.version, config_version=live.settings.version)
     return services, port
+
+
+def settle() -> None:
+    """Once everything is built: what lives as long as the process is not looked at again by the garbage collector."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
 
 
 def _parts(

@@ -10,7 +10,7 @@ import click
 import uvloop
 
 from config.load import Loaded
-from gateway.app import Options, Service
+from gateway.app import Options, Service, settle
 from gateway.configuration import NoConfiguration
 from gateway.store.errors import DataInUse, SchemaNewer, StoreUnavailable
 from gateway.telemetry.logs import Redaction, set_up
@@ -52,6 +52,7 @@ async def until_stopped(options: Options, redaction: Redaction, started: Started
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     service = await Service.open(options, redaction)
+    settle()
     try:
         if started is not None:
             await started(service)

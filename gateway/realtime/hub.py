@@ -72,8 +72,8 @@ class Hub:
         self._feeds: dict[AgentId, list[Feed]] = {}
 
     def start(self, feed_seq: int) -> None:
-        """Number frames from the store's present feed number on."""
-        self.seq = self._floor = max(self.seq, feed_seq * FRAMES_PER_COMMIT)
+        """Number frames from behind those that an earlier process may have told of this feed number."""
+        self.seq = self._floor = (feed_seq + 1) * FRAMES_PER_COMMIT - 1
 
     def next_seq(self, feed_seq: int) -> int:
         """The number of the next frame of this commit."""
