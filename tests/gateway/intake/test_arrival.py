@@ -9,20 +9,25 @@ from gateway.store.codec import decode_parts
 from gateway.store.schema import contacts, conversations, events, messages, outbox
 from router.events import AgentConnected, AgentReplied, IntentChanged
 from router.ids import EventId, MessageId
-from router.message import Media, Text
+from router.message import Media, Part, Text
 from router.presence import Intent
 from tests.fakes.scripted_channel import ScriptedChannel, call
 from tests.gateway.house import LI_NA, RED, House, open_house
 from tests.gateway.images import picture
+from tests.gateway.waiting import until_found
 
 
-async def settled(house: House, count: int) -> None:
-    """Wait until there are so many messages and nothing is on its way out."""
-    async with asyncio.timeout(20):
-        while not (
-            len(await house.rows(messages)) >= count and all(row.state == "done" for row in await house.rows(outbox))
-        ):
-            await asyncio.sleep(0.01)
+async def fetched(house: House) -> list[Part]:
+    """The parts of the only message, once all its files are there."""
+    (message,) = await house.rows(messages)
+    parts = decode_parts(message.parts)
+    return list(parts) if all(isinstance(part, Media) and part.media for part in parts) else []
+
+
+async def sent(house: House) -> bool:
+    """Whether something went out, and nothing is on its way any more."""
+    rows = await house.rows(outbox)
+    return bool(rows) and all(row.state == "done" for row in rows)
 
 
 async def test_album(store: Store, tmp_path: Path) -> None:
@@ -38,13 +43,8 @@ async def test_album(store: Store, tmp_path: Path) -> None:
         assert {answer.status for answer in answers} == {200}
         assert len(await house.rows(conversations)) == 1
         assert len(await house.rows(contacts)) == 1
-        async with asyncio.timeout(20):
-            while True:
-                (message,) = await house.rows(messages)
-                parts = decode_parts(message.parts)
-                if all(isinstance(part, Media) and part.media for part in parts):
-                    break
-                await asyncio.sleep(0.01)
+        parts = await until_found(lambda: fetched(house))
+        (message,) = await house.rows(messages)
         assert sorted(part.ref for part in parts if isinstance(part, Media)) == [f"f{n}" for n in range(10)]
         assert message.edited_at is None
 
@@ -96,8 +96,8 @@ async def test_answer_reaches_the_contact(store: Store, tmp_path: Path) -> None:
                 parts=(Text(text="hello Ada"),),
             )
         )
-        await settled(house, 2)
-        (sent,) = house.channel.taken
-        assert (sent.address, sent.author_name, sent.parts) == ("ada", "娜娜", (Text(text="hello Ada"),))
+        await until_found(lambda: sent(house))
+        (taken,) = house.channel.taken
+        assert (taken.address, taken.author_name, taken.parts) == ("ada", "娜娜", (Text(text="hello Ada"),))
         row = next(row for row in await house.rows(messages) if row.id == "msg_answer")
         assert (row.delivery, row.message_key) == ("sent", "red:1")

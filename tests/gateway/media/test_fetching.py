@@ -1,6 +1,5 @@
 """Files follow their messages; what cannot be had is said in words, once and for all."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,17 +16,19 @@ from router.message import Media, MediaKind, Text
 from tests.fakes.scripted_channel import ScriptedChannel, call
 from tests.gateway.house import RED, House, open_house
 from tests.gateway.images import picture
+from tests.gateway.waiting import until, until_found
 
 
-async def until(house: House, condition: Callable[[Media], Any]) -> Media:
-    """Wait for the message's file to be so."""
-    async with asyncio.timeout(20):
-        while True:
-            for row in await house.rows(messages):
-                for part in decode_parts(row.parts):
-                    if isinstance(part, Media) and condition(part):
-                        return part
-            await asyncio.sleep(0.01)
+async def shown(house: House, condition: Callable[[Media], Any]) -> Media:
+    """Wait for a file of a message to be so."""
+
+    async def found() -> Media | None:
+        parts = [part for row in await house.rows(messages) for part in decode_parts(row.parts)]
+        return next((part for part in parts if isinstance(part, Media) and condition(part)), None)
+
+    part = await until_found(found)
+    assert part is not None
+    return part
 
 
 def brought(**item: str) -> Any:
@@ -40,7 +41,7 @@ async def test_file_follows(store: Store, tmp_path: Path) -> None:
     channel = ScriptedChannel(RED, files={"f": picture()})
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="f", kind="file", name="photo.png"))
-        part = await until(house, lambda part: part.media)
+        part = await shown(house, lambda part: part.media)
         assert (part.kind, part.mime, part.name, part.width) == (MediaKind.FILE, "image/png", "photo.png", 8)
         assert part.media is not None
         assert (await house.media.read(part.media)).startswith(b"\x89PNG")
@@ -48,9 +49,7 @@ async def test_file_follows(store: Store, tmp_path: Path) -> None:
         (row,) = await house.rows(messages)
         assert decode_parts(row.parts)[0] == Text(text="look")
         assert row.edited_at is None
-        async with asyncio.timeout(5):
-            while len(house.heard) < 2:
-                await asyncio.sleep(0.01)
+        await until(lambda: len(house.heard) == 2)
         assert [getattr(effect, "subject", "") for effect in house.heard[-1].effects] == [row.id]
 
 
@@ -66,9 +65,14 @@ async def test_never(store: Store, tmp_path: Path, trouble: DeliveryError, probl
     channel = ScriptedChannel(RED, files={"f": trouble})
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="f"))
-        part = await until(house, lambda part: part.problem)
+        part = await shown(house, lambda part: part.problem)
         assert (part.problem, part.media) == (problem, None)
         assert await house.rows(fetches) == []
+
+
+async def postponed(house: House) -> bool:
+    """Whether a file was tried and put off."""
+    return any(row.attempts for row in await house.rows(fetches))
 
 
 @pytest.mark.parametrize("trouble", [NotConnected("refused"), Ambiguous("server_error")])
@@ -78,11 +82,9 @@ async def test_later(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     channel = ScriptedChannel(RED, files={"f": trouble})
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="f"))
-        async with asyncio.timeout(10):
-            while not [row for row in await house.rows(fetches) if row.attempts]:
-                await asyncio.sleep(0.005)
+        await until_found(lambda: postponed(house))
         channel.files["f"] = b"at last"
-        part = await until(house, lambda part: part.media)
+        part = await shown(house, lambda part: part.media)
         assert part.kind is MediaKind.FILE
 
 
@@ -92,7 +94,7 @@ async def test_given_up(store: Store, tmp_path: Path, monkeypatch: pytest.Monkey
     channel = ScriptedChannel(RED, files={"f": NotConnected("refused")})
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="f"))
-        part = await until(house, lambda part: part.problem)
+        part = await shown(house, lambda part: part.problem)
         assert part.problem == fetching.NOT_FETCHED
 
 
@@ -103,7 +105,7 @@ async def test_not_kept(store: Store, tmp_path: Path, data: bytes, problem: str)
     """An empty file and one of more than 20 MB are not kept; the message stays, and says why."""
     async with open_house(store, tmp_path, ScriptedChannel(RED, files={"f": data})) as house:
         await house.intake.webhook(RED, brought(file="f"))
-        assert (await until(house, lambda part: part.problem)).problem == problem
+        assert (await shown(house, lambda part: part.problem)).problem == problem
 
 
 async def test_survives_a_restart(open_store: Callable[[], Store], tmp_path: Path) -> None:
@@ -114,7 +116,7 @@ async def test_survives_a_restart(open_store: Callable[[], Store], tmp_path: Pat
         await house.intake.webhook(RED, brought(file="f"))
     store.close()
     async with open_house(open_store(), tmp_path, ScriptedChannel(RED, files={"f": picture()})) as house:
-        await until(house, lambda part: part.media)
+        await shown(house, lambda part: part.media)
 
 
 async def test_mistake_of_an_adapter(store: Store, tmp_path: Path) -> None:
@@ -123,5 +125,5 @@ async def test_mistake_of_an_adapter(store: Store, tmp_path: Path) -> None:
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="nobody scripted this"))
         await house.intake.webhook(RED, call({"key": "2", "address": "bob", "file": "f"}))
-        assert (await until(house, lambda part: part.problem)).problem == fetching.NOT_FETCHED
-        await until(house, lambda part: part.media)
+        assert (await shown(house, lambda part: part.problem)).problem == fetching.NOT_FETCHED
+        await shown(house, lambda part: part.media)

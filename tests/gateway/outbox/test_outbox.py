@@ -1,6 +1,5 @@
 """Every outbound message ends as sent, rejected or unverified, once, and in its turn."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,6 +17,7 @@ from router.ids import MediaId
 from router.message import DeliveryState, Media, MediaKind
 from tests.fakes.scripted_channel import TROUBLES
 from tests.gateway.outbox.bench import BLUE, RED, Bench
+from tests.gateway.waiting import until
 
 T = TypeVar("T")
 
@@ -48,7 +48,9 @@ async def test_sent_with_the_platforms_key(bench: Bench) -> None:
 async def test_woken_by_the_commit(bench: Bench) -> None:
     """A wake is enough: nothing waits for the next look at the tables."""
     async with bench.sending(poll=60.0) as sender:
-        await asyncio.sleep(0.05)
+        await bench.owe("before", inbox=BLUE)
+        sender.wake(BLUE)
+        await bench.until_ended()
         await bench.owe("hello")
         sender.wake(RED)
         await bench.until_ended()
@@ -128,8 +130,7 @@ async def test_dead_inbox_delays_nobody(bench: Bench) -> None:
         await bench.owe(f"stuck-{n}", to=f"p{n}")
     bench.channels[RED].script = {f"stuck-{n}": ["hang"] for n in range(100)}
     async with bench.sending():
-        while bench.channels[RED].present["p63"] == 0:
-            await asyncio.sleep(0.01)
+        await until(lambda: bench.channels[RED].present["p63"])
         await bench.owe(*(f"quick-{n}" for n in range(20)), inbox=BLUE)
         await bench.until(lambda states: all(states[f"quick-{n}"] == "sent" for n in range(20)))
         assert len(bench.channels[RED].attempts) == 64
@@ -152,12 +153,12 @@ async def test_broken_inbox_keeps_its_messages(bench: Bench) -> None:
     await bench.owe("third", to="bob")
     bench.channels[RED].script = {text: [TROUBLES["broken"]()] for text in ("first", "third")}
     async with bench.sending() as sender:
-        while not bench.alarms:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(0.2)
-        assert set((await bench.states()).values()) == {"queued"}
+        await until(lambda: bench.alarms)
+        await bench.owe("elsewhere", inbox=BLUE)
+        states = await bench.until(lambda states: states["elsewhere"] == "sent")
+        assert Counter(states.values()) == {"queued": 3, "sent": 1}
         assert len(bench.channels[RED].attempts) <= 2
-        assert all(row.attempts == 0 for row in (await bench.rows()).values())
+        assert {row.attempts for row in (await bench.rows()).values()} == {0}
         bench.channels[RED].script = {}
         sender.repaired(RED)
         assert set((await bench.until_ended()).values()) == {"sent"}
@@ -199,8 +200,9 @@ async def test_anothers_claim_holds(bench: Bench) -> None:
     await bench.store.write(
         lambda connection: connection.execute(claimed.values(state="claimed", claimed_by="other", claimed_until=future))
     )
+    await bench.owe("elsewhere", inbox=BLUE)
     async with bench.sending():
-        await asyncio.sleep(0.2)
+        await bench.until(lambda states: states["elsewhere"] == "sent")
     assert bench.channels[RED].attempts == []
 
 
@@ -231,8 +233,7 @@ async def test_stop_lets_deliveries_end(bench: Bench) -> None:
     bench.channels[RED].script = {"first": ["hang"]}
     bench.deadline = 60.0
     async with bench.sending():
-        while not bench.channels[RED].attempts:
-            await asyncio.sleep(0.01)
+        await until(lambda: bench.channels[RED].attempts)
     assert await bench.states() == {"first": "unverified", "second": "queued"}
     assert {row.claimed_by for row in (await bench.rows()).values()} == {""}
 

@@ -1,0 +1,33 @@
+"""Waiting for a fact, not for a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_WITHIN = 20.0
+
+
+async def until(fact: Callable[[], T]) -> T:
+    """Ask until the answer is truthy, and return it.
+
+    Raises:
+        TimeoutError: it never was.
+    """
+    async with asyncio.timeout(_WITHIN):
+        while not (answer := fact()):
+            await asyncio.sleep(0.01)
+    return answer
+
+
+async def until_found(fact: Callable[[], Awaitable[T]]) -> T:
+    """As `until`, for a fact that has to be looked up.
+
+    Raises:
+        TimeoutError: it never was.
+    """
+    async with asyncio.timeout(_WITHIN):
+        while not (answer := await fact()):
+            await asyncio.sleep(0.01)
+    return answer
