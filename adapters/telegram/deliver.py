@@ -6,25 +6,48 @@ again would double what has arrived.
 """
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+import msgspec
 import telegram
 from telegram.constants import ChatAction, ParseMode
 
 from adapters.contract import Delivered, Outbound
 from adapters.errors import Ambiguous, DeliveryError, Rejected
 from adapters.telegram.plan import Form, Introduce, Plan, Point, Say, Step, Upload, plan
-from adapters.telegram.request import CallFailed, SessionRequest
+from adapters.telegram.request import CallFailed, SessionRequest, answered
 
 _STAND_IN: Final = "0:token"  # the library must have one; the request layer knows the real one
 
 T = TypeVar("T")
 
 
+class _Message(msgspec.Struct, frozen=True):
+    message_id: int
+
+
+class _Path(msgspec.Struct, frozen=True):
+    file_path: str = ""
+
+
+class _SentMessage(msgspec.Struct, frozen=True):
+    result: _Message
+
+
+class _FoundFile(msgspec.Struct, frozen=True):
+    result: _Path
+
+
+class UnreadableAnswer(Ambiguous):
+    """The platform said yes in a shape that the library cannot read."""
+
+
 class Sender:
     """What one bot says: texts, files, places, cards, buttons, signs of typing."""
 
     def __init__(self, request: SessionRequest) -> None:
+        self._request = request
         self._bot = telegram.Bot(
             token=_STAND_IN,
             base_url=lambda _: "",
@@ -46,7 +69,7 @@ class Sender:
         for step in what.steps:
             reply_to = message.reply_to if not keys else ""
             try:
-                sent = await judged(self._send(message.address, step, reply_to))
+                keys.append(await self._send(message.address, step, reply_to))
             except Rejected as error:
                 refused = refused or error
                 lost.append(f"{_name(step)}: {error}")
@@ -54,8 +77,6 @@ class Sender:
                 if not keys:
                     raise
                 raise Ambiguous("half_sent", _half_sent(what, keys, error)) from None
-            else:
-                keys.append(f"{sent.chat_id}:{sent.message_id}")
         if refused is not None and not keys:
             raise refused
         return Delivered(keys=tuple(keys), lost=tuple(lost))
@@ -82,10 +103,26 @@ class Sender:
         Raises:
             DeliveryError: the platform refused or was not reached; `Rejected` when the file is too large or unknown.
         """
-        file = await judged(self._bot.get_file(ref))
-        return (file.file_path or "").removeprefix("/")
+        answer = await judged(self._request.call("getFile", {"file_id": ref}))
+        try:
+            return msgspec.json.decode(answer, type=_FoundFile).result.file_path
+        except msgspec.MsgspecError:
+            raise UnreadableAnswer("unreadable_answer", "the platform's answer names no file") from None
 
-    async def _send(self, address: str, step: Step, reply_to: str) -> telegram.Message:
+    async def _send(self, address: str, step: Step, reply_to: str) -> str:
+        """Make one call; the key of the message that it became.
+
+        The id is read by us: the platform's yes is a yes, whatever else of it the library stumbles over.
+        """
+        answered.set(b"")
+        with suppress(UnreadableAnswer):
+            await judged(self._call(address, step, reply_to))
+        try:
+            return f"{address}:{msgspec.json.decode(answered.get(), type=_SentMessage).result.message_id}"
+        except msgspec.MsgspecError:
+            raise UnreadableAnswer("unreadable_answer", "the platform's answer names no message") from None
+
+    async def _call(self, address: str, step: Step, reply_to: str) -> telegram.Message:
         bot, chat = self._bot, _chat(address)
         more: dict[str, Any] = {"reply_markup": _keyboard(step), "reply_parameters": _reply(reply_to)}
         match step:
@@ -134,8 +171,8 @@ async def judged(call: Awaitable[T]) -> T:
     except telegram.error.TelegramError as failure:
         error = Rejected("refused_here", type(failure).__name__)  # the library's own checks, before anything is sent
     except (TypeError, KeyError, AttributeError, ValueError) as failure:
-        # The platform said yes, in a shape that the library cannot read: it raises whatever comes.
-        error = Ambiguous("unreadable_answer", type(failure).__name__)
+        # What the library does not expect in an answer, it raises as whatever comes.
+        error = UnreadableAnswer("unreadable_answer", type(failure).__name__)
     raise error
 
 

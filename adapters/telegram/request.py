@@ -6,6 +6,7 @@ can, and are therefore replaced, not chained.
 """
 
 from collections.abc import Mapping
+from contextvars import ContextVar
 from typing import Final
 from urllib.parse import quote
 
@@ -23,6 +24,10 @@ CONNECT_FOR: Final = 5.0
 CALL_FOR: Final = 15.0
 UPLOAD_FOR: Final = 60.0
 """Seconds: for reaching the platform, for a call, for a call that carries files or fetches one."""
+
+
+answered: ContextVar[bytes] = ContextVar("answered", default=b"")
+"""The last successful answer that the running task got: the library passes on only what it understood of it."""
 
 
 class CallFailed(TelegramError):
@@ -135,6 +140,7 @@ class SessionRequest(BaseRequest):
                 answer = await response.read()
                 if 200 <= response.status < 300:  # noqa: PLR2004  HTTP's success
                     if _is_success(answer):
+                        answered.set(answer)
                         return answer
                     error = Ambiguous("unreadable_answer", "the platform's answer was not readable")
                 else:

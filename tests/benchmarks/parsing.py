@@ -15,8 +15,8 @@ from adapters.wire import WebhookRequest
 from router.ids import InboxId
 from tests.adapters.bench import Bench, bench_of, fixtures, pure_tools
 
-ROUNDS = 2_000
-REPEATS = 5
+ROUNDS = 500
+REPEATS = 3
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 MICRO = 1e6
 

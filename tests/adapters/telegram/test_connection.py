@@ -159,10 +159,11 @@ async def test_fetching_may_be_repeated(on_stage: TelegramStage) -> None:
     assert caught.value.is_retryable
 
 
-async def test_the_library_never_knows_the_token(on_stage: TelegramStage, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_library_never_knows_a_secret(on_stage: TelegramStage, caplog: pytest.LogCaptureFixture) -> None:
     """Even its debug log, which shows addresses, has nothing to show."""
     caplog.set_level(logging.DEBUG)
-    ref = on_stage.platform.keep(b"x", "image/jpeg", "x.jpg")
-    await on_stage.adapter.fetch(picture(ref))
-    assert "getFile" in caplog.text
+    await on_stage.adapter.show_typing(str(CONTACT))
+    await on_stage.adapter.prepare("https://gateway.example/hooks/tg")
+    assert "sendChatAction" in caplog.text
     assert TOKEN not in caplog.text
+    assert SECRET not in caplog.text

@@ -1,5 +1,6 @@
 """What leaves: how messages become calls, and what is said when not all of them succeed."""
 
+import asyncio
 from collections.abc import Sequence
 
 import pytest
@@ -270,3 +271,38 @@ async def test_a_file_name_stays_a_file_name(on_stage: TelegramStage, name: str)
     (sent,) = on_stage.platform.sent(CONTACT)
     assert len(sent["document"]["file_name"]) == len(name)
     assert set(sent["document"]["file_name"]) <= set(name) | {"_"}
+
+
+async def test_a_short_answer_is_an_answer(on_stage: TelegramStage) -> None:
+    """A yes with an id is a success, even when the library misses other fields in it."""
+    on_stage.platform.script("sendMessage", Answer(200, b'{"ok": true, "result": {"message_id": 77}}'))
+    delivered = await on_stage.adapter.deliver(message(Text(text="?")))
+    assert delivered.keys == (f"{CONTACT}:77",)
+
+
+@pytest.mark.parametrize("result", [b"true", b"null", b"{}", b'{"message_id": "x"}', b"[]"])
+async def test_a_yes_without_an_id_is_ambiguous(on_stage: TelegramStage, result: bytes) -> None:
+    """Something was taken, nobody knows what."""
+    on_stage.platform.script("sendMessage", Answer(200, b'{"ok": true, "result": %s}' % result))
+    with pytest.raises(Ambiguous):
+        await on_stage.adapter.deliver(message(Text(text="?")))
+
+
+@pytest.mark.parametrize("answer", [b'{"ok": false}', b'{"ok": false, "result": {"message_id": 7}}', b'{"result": {}}'])
+async def test_a_success_that_says_no_is_ambiguous(on_stage: TelegramStage, answer: bytes) -> None:
+    """A 2xx whose body does not say yes is believed neither way."""
+    on_stage.platform.script("sendMessage", Answer(200, answer))
+    with pytest.raises(Ambiguous):
+        await on_stage.adapter.deliver(message(Text(text="?")))
+
+
+async def test_messages_sent_at_once_keep_their_ids(on_stage: TelegramStage) -> None:
+    """Answers of calls that run side by side are not mixed up."""
+    contacts = range(7_000_000, 7_000_020)
+    for number in contacts:
+        on_stage.platform.contact(number, "x")
+        for _ in range(number % 5):
+            await on_stage.platform.write(number, "earlier")
+    sending = [on_stage.adapter.deliver(message(Text(text="?"), address=str(number))) for number in contacts]
+    delivered = await asyncio.gather(*sending)
+    assert [one.keys for one in delivered] == [(f"{number}:{number % 5 + 1}",) for number in contacts]
