@@ -228,7 +228,18 @@ def release(connection: Connection, holder: str, running: Collection[int]) -> No
 
 def close(connection: Connection, ended: Sequence[Ended]) -> list[Fate]:
     """Write down how deliveries ended, and say which messages ended with them. Doing it twice changes nothing."""
-    return [fate for end in ended if (fate := _close(connection, end))]
+    fates = [(end, fate) for end in ended if (fate := _close(connection, end))]
+    if fates:
+        connection.execute(_done, [{"row": end.claim.number} for end, _ in fates])
+        _tell(connection, [fate for _, fate in fates])
+    keyed = [
+        {"row": end.claim.message, "key": end.outcome.keys[0]}
+        for end in ended
+        if isinstance(end.outcome, Sent) and end.outcome.keys
+    ]
+    if keyed:
+        connection.execute(_keyed, keyed)
+    return [fate for _, fate in fates]
 
 
 def settle(connection: Connection, now: datetime, running: Collection[int]) -> list[Fate]:
@@ -239,35 +250,33 @@ def settle(connection: Connection, now: datetime, running: Collection[int]) -> l
     fates = [_fate_of(row) for row in rows]
     if rows:
         connection.execute(_done, [{"row": row.number} for row in rows])
-        connection.execute(
-            _told, [{"row": each.message, "state": each.state.value, "reason": each.reason} for each in fates]
-        )
+        _tell(connection, fates)
     return fates
 
 
 def _close(connection: Connection, end: Ended) -> Fate | None:
+    """How the message ended; None when it is queued again."""
     match end.outcome:
         case Again() as again:
-            if _put_back(connection, end, again):
-                return None
-            return _finish(connection, end, DeliveryState.REJECTED, again.reason)
-        case Sent() as sent:
-            if sent.keys:
-                connection.execute(_keyed, {"row": end.claim.message, "key": sent.keys[0]})
-            return _finish(connection, end, sent.state, sent.note)
-        case Refused() as refused:
-            if refused.has_left:
-                connection.execute(_gone, {"row": end.claim.thread, "reason": refused.reason})
-            return _finish(connection, end, DeliveryState.REJECTED, refused.reason)
-        case Unknown() as unknown:
-            return _finish(connection, end, DeliveryState.UNVERIFIED, unknown.reason)
+            return None if _put_back(connection, end, again) else _fate(end, DeliveryState.REJECTED, again.reason)
+        case Sent(state=state, note=note):
+            return _fate(end, state, note)
+        case Refused(reason=reason, has_left=has_left):
+            if has_left:
+                connection.execute(_gone, {"row": end.claim.thread, "reason": reason})
+            return _fate(end, DeliveryState.REJECTED, reason)
+        case Unknown(reason=reason):
+            return _fate(end, DeliveryState.UNVERIFIED, reason)
 
 
-def _finish(connection: Connection, end: Ended, state: DeliveryState, reason: str) -> Fate:
+def _fate(end: Ended, state: DeliveryState, reason: str) -> Fate:
     claim = end.claim
-    connection.execute(_done, {"row": claim.number})
-    connection.execute(_told, {"row": claim.message, "state": state.value, "reason": reason})
     return Fate(message=claim.message, conversation=claim.conversation, inbox=claim.inbox, state=state, reason=reason)
+
+
+def _tell(connection: Connection, fates: Sequence[Fate]) -> None:
+    rows = [{"row": each.message, "state": each.state.value, "reason": each.reason} for each in fates]
+    connection.execute(_told, rows)
 
 
 def _put_back(connection: Connection, end: Ended, again: Again) -> bool:
