@@ -1,6 +1,6 @@
 /** The chat in its frame: reads what the page was given, starts the visit, and draws the four parts of the screen. */
 
-import { effect, html, render, signal, useRef, useState } from "/web/shared/html.mjs";
+import { effect, html, render, signal, useEffect, useRef, useState } from "/web/shared/html.mjs";
 import { createI18n, pickLanguage } from "/web/shared/i18n.mjs";
 import { Composer, filesOf } from "./composer.mjs";
 import { Header } from "./header.mjs";
@@ -36,6 +36,13 @@ function speak() {
   return i18n.use(pickLanguage([wanted, ...navigator.languages].filter(Boolean), house.languages));
 }
 
+/** The chat was opened, perhaps before it could be drawn. */
+let wantsFocus = !isFramed;
+
+function toComposer() {
+  field.current?.focus();
+}
+
 const host = listenToHost([...house.origins, location.origin], (word) => {
   switch (word.type) {
     case "hello":
@@ -46,8 +53,8 @@ const host = listenToHost([...house.origins, location.origin], (word) => {
       return host.tell({ type: "ready" });
     case "opened":
       visit.setVisible(true);
-      if (word.focus !== false) field.current?.focus();
-      return undefined;
+      wantsFocus = true;
+      return toComposer();
     case "closed":
       return visit.setVisible(false);
     case "context":
@@ -90,25 +97,30 @@ function Widget() {
     setDropping(depth.current > 0);
   }
 
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    if (event.key === "Escape" && !event.isComposing) onClose?.();
-  }
+  useEffect(() => {
+    /** @param {KeyboardEvent} event */
+    function onKeyDown(event) {
+      if (event.key === "Escape" && !event.isComposing) onClose?.();
+    }
+    addEventListener("keydown", onKeyDown); // wherever the focus is
+    return () => removeEventListener("keydown", onKeyDown);
+  }, []);
 
   if (visit.isGone.value) return html`<p class="gone" role="alert">${i18n.t("error.gone")}</p>`;
   return html`
     <div
       class="chat"
-      onKeyDown=${onKeyDown}
       onDragEnter=${(/** @type {DragEvent} */ event) => drag(1, event)}
       onDragLeave=${(/** @type {DragEvent} */ event) => drag(-1, event)}
       onDragOver=${(/** @type {DragEvent} */ event) => drag(0, event)}
       onDrop=${onDrop}
     >
-      <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} />
+      <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} onEnd=${toComposer} />
       <${Log} visit=${visit} i18n=${i18n} house=${house} />
-      <${Standing} visit=${visit} i18n=${i18n} />
-      <${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />
+      <footer>
+        <${Standing} visit=${visit} i18n=${i18n} />
+        <${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />
+      </footer>
       ${isDropping ? html`<div class="drop" aria-hidden="true"><p>${i18n.t("composer.drop")}</p></div>` : null}
     </div>
   `;
@@ -119,7 +131,5 @@ await speak();
 document.title = house.name || i18n.t("app.title");
 render(html`<${Widget} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 effect(() => host.tell({ type: "unread", count: visit.unread.value }));
-if (!isFramed) {
-  visit.setVisible(true);
-  field.current?.focus();
-}
+if (!isFramed) visit.setVisible(true);
+if (wantsFocus) toComposer();

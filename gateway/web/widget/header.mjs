@@ -21,8 +21,8 @@ function presenceInWords(status, i18n) {
     : i18n.t("header.closed_unknown");
 }
 
-/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n}} props */
-function Menu({ visit, i18n }) {
+/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, onEnd: () => void}} props */
+function Menu({ visit, i18n, onEnd }) {
   const [isOpen, setOpen] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -54,6 +54,7 @@ function Menu({ visit, i18n }) {
   function end() {
     visit.end();
     close();
+    onEnd(); // the menu goes with the conversation, the focus must not
   }
 
   return html`
@@ -77,10 +78,10 @@ function Menu({ visit, i18n }) {
 }
 
 /**
- * @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, onClose: (() => void) | null}} props
+ * @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, onClose: (() => void) | null, onEnd: () => void}} props
  *   `onClose` is null when the chat stands alone in its tab
  */
-export function Header({ visit, i18n, house, onClose }) {
+export function Header({ visit, i18n, house, onClose, onEnd }) {
   const status = visit.status.value;
   const name = house.name || i18n.t("app.title");
   return html`
@@ -93,7 +94,7 @@ export function Header({ visit, i18n, house, onClose }) {
           <span>${presenceInWords(status, i18n)}</span>
         </p>
       </div>
-      ${CAN_END.includes(status.state) ? html`<${Menu} visit=${visit} i18n=${i18n} />` : null}
+      ${CAN_END.includes(status.state) ? html`<${Menu} visit=${visit} i18n=${i18n} onEnd=${onEnd} />` : null}
       ${onClose
         ? html`<button type="button" class="icon-button header__button" aria-label=${i18n.t("header.close")} onClick=${onClose}><${Icon} name="down" /></button>`
         : null}

@@ -70,9 +70,10 @@ export function Log({ visit, i18n, house }) {
   }
 
   return html`
-    <main class="log" ref=${box} onScroll=${onScroll} tabindex="0" aria-label=${i18n.t("log.label")}>
+    <main class="log" ref=${box} onScroll=${onScroll} tabindex="0">
       <${Greeting} visit=${visit} i18n=${i18n} house=${house} />
-      <ol class="log__list" ref=${list} role="log" aria-live="polite" aria-relevant="additions" aria-label=${i18n.t("log.label")}>
+      <div ref=${list} role="log" aria-live="polite" aria-relevant="additions" aria-label=${i18n.t("log.label")}>
+        <ol>
         ${messages.map((message, index) => {
           const isNewDay = !isSameDay(message, messages[index - 1]);
           const day = isNewDay ? html`<li class="day" key=${`day-${message.key}`}><span>${i18n.day(message.at)}</span></li>` : null;
@@ -91,7 +92,8 @@ export function Log({ visit, i18n, house }) {
             />`,
           ];
         })}
-      </ol>
+        </ol>
+      </div>
       ${typing ? html`<${Typing} name=${typing.name} i18n=${i18n} />` : null}
       ${visit.isEnded.value ? html`<p class="day day--ended"><span>${i18n.t("log.ended")}</span></p>` : null}
       ${hasNewer ? html`<button type="button" class="newer" onClick=${toEnd}>${i18n.t("log.newer")}<${Icon} name="down" /></button>` : null}

@@ -14,8 +14,14 @@ function inWords(status, i18n) {
       ? i18n.t("status.held", { when: openingInWords(status.next_open, i18n) })
       : i18n.t("status.held_unknown");
   }
-  const position = status.position ? i18n.t("status.position", { count: status.position }) : i18n.t("status.waiting");
+  const position = placeInWords(status.position, i18n);
   return status.wait ? `${position} ${i18n.t("status.wait", { span: i18n.span(status.wait) })}` : position;
+}
+
+/** @param {number | null} position @param {import("./part.mjs").I18n} i18n */
+function placeInWords(position, i18n) {
+  if (!position) return i18n.t("status.waiting");
+  return position === 1 ? i18n.t("status.next") : i18n.t("status.position", { position: i18n.number(position) });
 }
 
 /** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n}} props */

@@ -179,7 +179,11 @@ async def _problems(request: web.Request, handler: Any) -> web.StreamResponse:
 
 @asynccontextmanager
 async def open_reception(
-    folder: Path, *, doorkeeper: Doorkeeper | None = None, more: Callable[[web.Application], None] | None = None
+    folder: Path,
+    *,
+    doorkeeper: Doorkeeper | None = None,
+    more: Callable[[web.Application], None] | None = None,
+    origins: tuple[str, ...] = (SHOP,),
 ) -> AsyncIterator[Reception]:
     """Everything, started; stopped in the opposite order. ``more`` adds routes of the test's own."""
     clock, identifiers = SystemClock(), RandomIdentifiers()
@@ -190,7 +194,7 @@ async def open_reception(
     links = Links(await signing_key(store), clock)
     visits = Visits(store=store, settings=lambda: settings, sign=links.sign)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        website = replaced(cast("WebSettings", found.inboxes[WEBSITE].settings), origins=(SHOP,))
+        website = replaced(cast("WebSettings", found.inboxes[WEBSITE].settings), origins=origins)
         plan = InboxPlan(id=WEBSITE, channel=ChannelName("web"), settings=website)
         inboxes: Mapping[InboxId, Inbox] = connect([plan], Tools(session=session, push=visits.push))
         listeners: list[Any] = [visits]

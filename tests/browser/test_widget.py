@@ -1,0 +1,426 @@
+"""The widget in Debian's Chromium, on the real engine: what a contact sees, types, loses and finds again."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from axe_core_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, WebSocketRoute, expect
+from sqlalchemy import select
+
+from gateway.store.schema import messages, visitors
+from router.message import Text
+from tests.gateway.realtime.reception import Reception, open_reception
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+THUMB = 44
+CHAT = "iframe.frame"
+
+SHOP_PAGE = """<!doctype html>
+<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>
+<main><h1>Shop</h1><label>Search <input></label></main>
+<script src="/shop.js"></script>
+<script async src="{home}/widget/loader.js?inbox=website"></script></html>"""
+
+SHOP_SCRIPT = """
+window.heard = [];
+window.pointsman = {calls: [
+  ["on", "ready", () => heard.push("ready")],
+  ["on", "message:sent", () => heard.push("sent")],
+  ["on", "message:received", () => heard.push("received")],
+  ["on", "open", () => { heard.push("open"); throw new Error("a page's own mistake"); }],
+  ["on", "close", () => heard.push("close")],
+  ["setContext", {entry: "item-88121", page: "/japan", order: 17}],
+]};
+"""
+
+
+def shop(home: str = "") -> web.Application:
+    """A site that embeds the widget."""
+    app = web.Application()
+    add_shop(app, home)
+    return app
+
+
+def add_shop(app: web.Application, home: str = "") -> None:
+    """The site's page and its own script, under a policy that allows nothing inline."""
+    policy = f"default-src 'none'; script-src 'self' {home}; style-src 'self' {home}; frame-src 'self' {home}"
+
+    async def page(_: web.Request) -> web.Response:
+        headers = {"Content-Security-Policy": policy}
+        return web.Response(text=SHOP_PAGE.format(home=home), content_type="text/html", headers=headers)
+
+    async def script(_: web.Request) -> web.Response:
+        return web.Response(text=SHOP_SCRIPT, content_type="text/javascript")
+
+    app.router.add_get("/shop", page)
+    app.router.add_get("/shop.js", script)
+
+
+@pytest.fixture
+async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
+    """A widget that stands, and a page of our own that embeds it."""
+    async with open_reception(tmp_path, more=add_shop) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def visitor(
+    chromium: Browser, size: Any = DESKTOP, language: str = "zh-CN", **more: Any
+) -> AsyncIterator[BrowserContext]:
+    """Somebody's browser. What goes wrong on a page, or what its policy forbids, fails the test."""
+    problems: list[str] = []
+    context = await chromium.new_context(
+        viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce", **more
+    )
+    context.set_default_timeout(10_000)
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
+    try:
+        yield context
+        assert problems == []
+    finally:
+        await context.close()
+
+
+async def chat(page: Page, reception: Reception) -> FrameLocator:
+    """Go to the shop and open the chat."""
+    await page.goto(f"{reception.origin}/shop")
+    await page.locator(".launcher").click()
+    frame = page.frame_locator(CHAT)
+    await expect(frame.locator(".composer__field")).to_be_focused()
+    return frame
+
+
+async def write(frame: FrameLocator, text: str) -> None:
+    """Type and send."""
+    await frame.locator(".composer__field").fill(text)
+    await frame.locator(".composer__field").press("Enter")
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    """A file to pick."""
+    return {"name": name, "mimeType": "", "buffer": content}
+
+
+async def stored(reception: Reception) -> list[str]:
+    """The words of all messages, in order."""
+    query = select(messages.c.text).where(messages.c.direction == "in").order_by(messages.c.seq)
+    return list(await reception.store.read(lambda connection: connection.execute(query).scalars()))
+
+
+async def test_conversation_travels(reception: Reception, chromium: Browser) -> None:
+    """A contact writes, is told the place in the queue, is answered by name; markup stays words."""
+    async with visitor(chromium) as context:
+        page = await context.new_page()
+        frame = await chat(page, reception)
+        await write(frame, "我想办日本签证")
+        await expect(frame.locator(".row--mine .fate")).to_contain_text("已送达")
+        await expect(frame.locator(".strip")).to_contain_text("下一位就是您")
+        await reception.take()
+        await reception.answer('<img src=x onerror="alert(1)"> https://example.com/a')
+        theirs = frame.locator(".row--theirs")
+        await expect(theirs.locator(".words")).to_have_text('<img src=x onerror="alert(1)"> https://example.com/a')
+        await expect(theirs.locator("a")).to_have_attribute("rel", "noopener noreferrer nofollow")
+        await expect(theirs.locator(".row__name")).to_have_text("娜娜")
+        await expect(frame.locator(".header__presence")).to_contain_text("娜娜正在为您服务")
+        assert await frame.locator("img").count() == 0
+        assert await page.evaluate("heard") == ["open", "ready", "sent", "received"]
+
+
+async def test_page_says_how_the_contact_came(reception: Reception, chromium: Browser) -> None:
+    """What the page said before the script had loaded reaches triage."""
+    async with visitor(chromium) as context:
+        frame = await chat(await context.new_page(), reception)
+        await write(frame, "hello")
+        await expect(frame.locator(".fate")).to_contain_text("已送达")
+        entries = await reception.engine.inspect(lambda board: [c.entry for c in board.conversations.values()])
+        assert entries == ["item-88121"]
+
+
+async def test_candidate_is_not_a_message(reception: Reception, chromium: Browser) -> None:
+    """The Enter that confirms a candidate sends nothing, in any of the three ways that browsers show it."""
+    async with visitor(chromium) as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        field = page.locator(".composer__field")
+        await field.click()
+        keyboard = await context.new_cdp_session(page)
+        composing = {"text": "riben", "selectionStart": 5, "selectionEnd": 5}
+        await keyboard.send("Input.imeSetComposition", composing)
+        enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        await keyboard.send("Input.dispatchKeyEvent", enter)
+        await keyboard.send("Input.imeSetComposition", composing)
+        process = {"type": "rawKeyDown", "key": "Process", "code": "Enter", "windowsVirtualKeyCode": 229}
+        await keyboard.send("Input.dispatchKeyEvent", process)
+        await keyboard.send("Input.insertText", {"text": "日本"})
+        await field.evaluate(
+            """(node) => {
+                const key = {key: "Enter", bubbles: true, cancelable: true};
+                node.dispatchEvent(new KeyboardEvent("keydown", {...key, keyCode: 229}));
+                node.dispatchEvent(new CompositionEvent("compositionend"));
+                node.dispatchEvent(new KeyboardEvent("keydown", {...key, keyCode: 13}));
+                window.endedAt = performance.now();
+            }"""
+        )
+        await expect(field).to_have_value(re.compile("日本"))
+        assert await page.locator(".row").count() == 0
+        while not await page.evaluate("performance.now() - window.endedAt > 100"):
+            pass
+        await field.press("Enter")
+        await expect(page.locator(".row--mine")).to_have_count(1)
+        await expect(field).to_have_value("")
+
+
+async def test_reload_keeps_what_was_not_sent(reception: Reception, chromium: Browser) -> None:
+    """Written without a line, and half-written words too: both are there after a reload, and the first is sent once."""
+
+    async def cut(socket: WebSocketRoute) -> None:
+        await socket.close()
+
+    async with visitor(chromium) as context:
+        offline = await context.new_page()
+        await offline.route_web_socket(re.compile("/ws$"), cut)
+        await offline.goto(f"{reception.origin}/widget/website/")
+        await offline.locator(".composer__field").fill("in the tunnel")
+        await offline.locator(".composer__field").press("Enter")
+        await expect(offline.locator(".row--mine .fate")).to_contain_text("等待网络连接")
+        await expect(offline.locator(".strip--warn")).to_be_visible()
+        await offline.locator(".composer__field").fill("half a sen")
+        await offline.close()
+
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        await expect(page.locator(".row--mine .fate")).to_contain_text("已送达")
+        await expect(page.locator(".composer__field")).to_have_value("half a sen")
+        await page.reload()
+        await expect(page.locator(".row--mine")).to_have_count(1)
+        assert await stored(reception) == ["in the tunnel"]
+
+
+async def test_tabs_share_one_visit(reception: Reception, chromium: Browser) -> None:
+    """Two tabs are one contact: what is said in one is shown in the other."""
+    async with visitor(chromium) as context:
+        first, second = await context.new_page(), await context.new_page()
+        for page in (first, second):
+            await page.goto(f"{reception.origin}/widget/website/")
+        await first.locator(".composer__field").fill("from the first")
+        await first.locator(".composer__field").press("Enter")
+        await expect(second.locator(".words")).to_have_text(["from the first"])
+        await second.locator(".composer__field").fill("from the second")
+        await second.locator(".composer__field").press("Enter")
+        await expect(first.locator(".words")).to_have_text(["from the first", "from the second"])
+        hashes = await reception.store.read(lambda c: c.execute(select(visitors.c.token_hash)).all())
+        assert len(hashes) == 1
+
+
+async def test_answer_is_found_on_return(reception: Reception, chromium: Browser) -> None:
+    """Who left finds the answer counted on the launcher, and it counts as seen once it is looked at."""
+    async with visitor(chromium) as context:
+        page = await context.new_page()
+        frame = await chat(page, reception)
+        await write(frame, "日本")
+        await expect(frame.locator(".fate")).to_contain_text("已送达")
+        await page.close()
+        await reception.take()
+        await reception.answer("一", "二")
+
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/shop")
+        await expect(page.locator(".unread")).to_have_text("2")
+        await expect(page.locator(".launcher")).to_have_accessible_name("打开在线咨询 (2 条未读消息)")
+        assert await page.evaluate("pointsman.unread") == 2
+        await page.locator(".launcher").click()
+        await expect(page.locator(".unread")).to_have_text("")
+        states = select(messages.c.delivery).where(messages.c.direction == "out")
+        async with asyncio.timeout(10):
+            while set(await reception.store.read(lambda c: c.execute(states).scalars().all())) != {"read"}:
+                await page.evaluate("1")
+
+
+async def test_keyboard_is_enough(reception: Reception, chromium: Browser) -> None:
+    """Open, write a line and a new line, send, end, close: all by keys; Escape gives the focus back."""
+    async with visitor(chromium, language="en") as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/shop")
+        await expect(page.locator(".launcher")).to_be_visible()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Tab")
+        await expect(page.locator(".launcher")).to_be_focused()
+        await page.keyboard.press("Enter")
+        frame = page.frame_locator(CHAT)
+        field = frame.locator(".composer__field")
+        await expect(field).to_be_focused()
+        await page.keyboard.type("Japan")
+        await page.keyboard.press("Shift+Enter")
+        await page.keyboard.type("in May")
+        await page.keyboard.press("Enter")
+        await expect(frame.locator(".words")).to_have_text("Japan\nin May")
+        await expect(frame.locator(".strip")).to_contain_text("next in line")
+        await frame.get_by_role("button", name="More").focus()
+        await page.keyboard.press("Enter")
+        await expect(frame.get_by_role("button", name="End this chat")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await frame.get_by_role("button", name="End chat", exact=True).press("Enter")
+        await expect(frame.locator(".day--ended")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.locator(CHAT)).to_have_attribute("data-open", "false")
+        await expect(page.locator(".launcher")).to_be_focused()
+        assert await stored(reception) == ["Japan\nin May"]
+
+
+async def test_file_is_sent_and_a_bad_one_is_not(reception: Reception, chromium: Browser) -> None:
+    """A file goes up and becomes a message; one that cannot be sent says why and can be thrown away."""
+    async with visitor(chromium, language="en") as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        picker = page.locator("input[type=file]")
+        await picker.set_input_files(file("材料 清单.pdf", b"%PDF-1.7\n" + b"x" * 2_000))
+        await expect(page.locator(".attachment__name")).to_have_text("材料 清单.pdf")
+        await expect(page.locator(".fate")).to_contain_text("Sent")
+        await picker.set_input_files(file("nothing.txt", b""))
+        failed = page.locator(".fate--failed")
+        await expect(failed).to_contain_text("nothing.txt is empty")
+        await failed.get_by_role("button", name="Discard").click()
+        await expect(page.locator(".row")).to_have_count(1)
+
+
+async def test_phone_gets_the_whole_screen(reception: Reception, chromium: Browser) -> None:
+    """On a phone the chat fills the screen and everything can be hit with a thumb."""
+    async with visitor(chromium, PHONE, has_touch=True, is_mobile=True) as context:
+        page = await context.new_page()
+        frame = await chat(page, reception)
+        assert await page.locator(CHAT).bounding_box() == {"x": 0, "y": 0, **PHONE}
+        for button in await frame.locator("button:visible").all():
+            box = await button.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= THUMB, await button.get_attribute("aria-label")
+        await frame.locator(".header__button").last.click()
+        await expect(page.locator(CHAT)).to_be_hidden()
+
+
+async def test_site_can_steer_it(reception: Reception, chromium: Browser) -> None:
+    """The page's own calls: language, words to begin with, sending, shutting down; loading twice is once."""
+    async with visitor(chromium) as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/shop")
+        await expect(page.locator("pointsman-widget")).to_have_count(1)
+        await page.add_script_tag(url="/widget/loader.js?inbox=website")
+        assert await page.locator("pointsman-widget").count() == 1
+        await page.evaluate("pointsman.setLocale('en'); pointsman.open(); pointsman.prefill('I would like')")
+        frame = page.frame_locator(CHAT)
+        await expect(frame.locator(".composer__field")).to_have_value("I would like")
+        await expect(frame.locator(".composer__field")).to_have_attribute("placeholder", "Write a message…")
+        await page.evaluate("pointsman.setLocale('zh-HK')")
+        await expect(frame.locator(".composer__field")).to_have_attribute("placeholder", "請輸入訊息…")
+        await page.evaluate("pointsman.send('hello')")
+        await expect(frame.locator(".words")).to_have_text("hello")
+        await page.evaluate("pointsman.shutdown()")
+        await expect(page.locator("pointsman-widget")).to_have_count(0)
+
+
+async def test_choice_starts_the_conversation(reception: Reception, chromium: Browser) -> None:
+    """A topic of the greeting is pressed, and routed by its words."""
+    async with visitor(chromium, language="en") as context:
+        frame = await chat(await context.new_page(), reception)
+        await frame.get_by_role("button", name="Japan · Korea").click()
+        await expect(frame.locator(".row--mine .words")).to_have_text("Japan · Korea")
+        await expect(frame.locator(".greeting .choice")).to_have_count(0)
+        await expect(frame.locator(".fate")).to_contain_text("Sent")
+        assert await stored(reception) == ["Japan · Korea"]
+
+
+async def test_words_from_another_window_are_ignored(reception: Reception, chromium: Browser) -> None:
+    """The frame obeys its parent alone, and the page obeys its own frame alone."""
+    async with visitor(chromium) as context:
+        page = await context.new_page()
+        frame = await chat(page, reception)
+        await page.evaluate(
+            """async () => {
+                const stranger = document.createElement("iframe");
+                stranger.src = "/widget/website/";
+                document.body.append(stranger);
+                await new Promise((done) => (stranger.onload = done));
+                const chat = document.querySelector("pointsman-widget").shadowRoot.querySelector("iframe");
+                const word = {pointsman: "send", text: "forged"};
+                chat.contentWindow.dispatchEvent(
+                    new MessageEvent("message", {data: word, origin: location.origin, source: stranger.contentWindow}));
+                chat.contentWindow.dispatchEvent(
+                    new MessageEvent("message", {data: word, origin: "https://evil.example", source: window}));
+                const count = {pointsman: "unread", count: 9};
+                const [ours, evil] = [location.origin, "https://evil.example"];
+                window.dispatchEvent(
+                    new MessageEvent("message", {data: count, origin: ours, source: stranger.contentWindow}));
+                window.dispatchEvent(
+                    new MessageEvent("message", {data: count, origin: evil, source: chat.contentWindow}));
+            }"""
+        )
+        await write(frame, "mine")
+        await expect(frame.locator(".words")).to_have_text(["mine"])
+        assert await page.evaluate("pointsman.unread") == 0
+
+
+async def test_only_named_sites_may_embed(chromium: Browser, tmp_path: Path) -> None:
+    """On a named site of another origin the widget works; on any other the browser refuses the frame."""
+    named, other = TestServer(web.Application()), TestServer(web.Application())
+    await asyncio.gather(named.start_server(), other.start_server())
+    ports = named.port, other.port
+    await asyncio.gather(named.close(), other.close())
+    origins = tuple(f"http://localhost:{port}" for port in ports)
+    async with open_reception(tmp_path, origins=origins[:1]) as reception:
+        sites = [TestServer(shop(reception.origin), host="localhost", port=port) for port in ports]
+        await asyncio.gather(*(site.start_server() for site in sites))
+        try:
+            context = await chromium.new_context(locale="en")
+            context.set_default_timeout(10_000)
+            page = await context.new_page()
+            await page.goto(f"{origins[0]}/shop")
+            await page.locator(".launcher").click()
+            await write(page.frame_locator(CHAT), "across")
+            await expect(page.frame_locator(CHAT).locator(".fate")).to_contain_text("Sent")
+            async with page.expect_console_message(lambda line: "frame-ancestors" in line.text):
+                await page.goto(f"{origins[1]}/shop")
+                await page.locator(".launcher").click()
+            await context.close()
+        finally:
+            await asyncio.gather(*(site.close() for site in sites))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_nothing_stands_in_the_way(reception: Reception, chromium: Browser, scheme: Any) -> None:
+    """axe-core finds nothing: greeting, conversation, failure, queue and menu, light and dark; the launcher too."""
+    # axe is put into the page by the test, which the page's own policy rightly forbids.
+    async with visitor(chromium, color_scheme=scheme, bypass_csp=True) as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        await expect(page.locator(".greeting .choice")).to_have_count(3)
+        await accessible(page)
+        await page.locator(".composer__field").fill("我想办日本签证")
+        await page.locator(".composer__field").press("Enter")
+        await expect(page.locator(".strip")).to_be_visible()
+        await page.locator("input[type=file]").set_input_files(file("空.txt", b""))
+        await expect(page.locator(".fate--failed")).to_be_visible()
+        await accessible(page)
+        await reception.take()
+        await reception.answer("您好", parts=(Text(text="https://example.com"),))
+        await expect(page.locator(".row--theirs")).to_be_visible()
+        await page.get_by_role("button", name="更多").click()
+        await accessible(page)
+        await page.goto(f"{reception.origin}/shop")
+        await expect(page.locator(".launcher")).to_be_visible()
+        await accessible(page)
+
+
+async def accessible(page: Page) -> None:
+    """No violation of any rule."""
+    found = await Axe().run(page)
+    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found["violations"]] == []
