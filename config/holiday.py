@@ -14,6 +14,9 @@ from holidays import HolidayBase, country_holidays, list_supported_countries
 YEARS_BACK = 1
 YEARS_AHEAD = 2
 
+YEARS_OF_HABIT = 10
+"""A country that had make-up days within so many years will have them again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecialDays:
@@ -49,14 +52,13 @@ def special_days(places: Iterable[str], today: date) -> SpecialDays:
 
 def is_announced(place: str, year: int) -> bool:
     """Whether the make-up days of a year are known, for a country that announces them year by year."""
-    if _has_makeup(place, year):
-        return True
-    return not any(_has_makeup(place, year - back) for back in (1, 2, 3))
+    years = {day.year for day in _makeup_days(place, year)}
+    return year in years or not years
 
 
 @cache
-def _has_makeup(place: str, year: int) -> bool:
-    return any(day.year == year for day in _calendar(place, range(year, year + 1)).weekend_workdays)
+def _makeup_days(place: str, until: int) -> frozenset[date]:
+    return frozenset(_calendar(place, range(until - YEARS_OF_HABIT, until + 1)).weekend_workdays)
 
 
 def _calendar(place: str, years: range) -> HolidayBase:

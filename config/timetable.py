@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.holiday import SpecialDays, is_known, special_days
 from config.models.routing import WEEKDAYS, HoursSection
 from config.positions import Location
-from config.problem import Code
+from config.problem import Code, Severity
 from skills.hours import DAY_SECONDS, DAYS_IN_WEEK, Hours, Interval
 from skills.ids import HoursId
 
@@ -131,7 +131,8 @@ def _weekly_flaws(weekly: Mapping[str, list[str]]) -> Iterator[Flaw]:
     for words, texts in weekly.items():
         found = list(_interval_flaws(texts, ("weekly", words)))
         yield from found
-        is_whole &= not any(flaw.code.value.startswith("E") for flaw in found)
+        is_sound = not any(flaw.code.severity is Severity.ERROR for flaw in found)
+        is_whole &= is_sound
         for day in days_of(words):
             if day in given:
                 message = f'{WEEKDAYS[day]} is given twice, by "{given[day]}" and by "{words}"'
@@ -139,7 +140,7 @@ def _weekly_flaws(weekly: Mapping[str, list[str]]) -> Iterator[Flaw]:
                 is_whole = False
                 break
             given[day] = words
-            intervals[day] = () if found else tuple(parse_interval(text) for text in texts)
+            intervals[day] = tuple(parse_interval(text) for text in texts) if is_sound else ()
     if is_whole:
         yield from _night_flaws(intervals, given)
 

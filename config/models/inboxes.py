@@ -102,7 +102,9 @@ def _model(settings: type, parent: type[Section]) -> type[Section]:
         words = str(field.metadata.get("doc", "")) or f"The channel's setting “{field.name.replace('_', ' ')}”."
         # The default is the dataclass's own: what is not written is not passed on.
         fields[field.name] = (_written(hints[field.name]), Field(... if is_needed else None, description=words))
-    return create_model(f"{settings.__name__}Section", __base__=parent, __doc__=settings.__doc__, **fields)
+    return create_model(
+        f"{settings.__name__}Section", __base__=parent, __doc__="One connected account on this channel.", **fields
+    )
 
 
 @cache
