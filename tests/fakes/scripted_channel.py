@@ -17,6 +17,7 @@ from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import (
     AnyInbound,
     Delivered,
+    Edited,
     Fetched,
     Left,
     Outbound,
@@ -163,6 +164,8 @@ def _happening(item: dict[str, Any]) -> AnyInbound:
         parts.append(Media(kind=MediaKind(item.get("kind", "image")), ref=item["file"], name=item.get("name", "")))
     if "press" in item:
         parts.append(Choice(value=item["press"], ack=item.get("ack", "")))
+    if "edit" in item:
+        return Edited(delivery_key=item["key"], address=item["address"], message_key=item["edit"], parts=tuple(parts))
     return Wrote(
         delivery_key=item["key"],
         address=item["address"],

@@ -127,3 +127,14 @@ async def test_mistake_of_an_adapter(store: Store, tmp_path: Path) -> None:
         await house.intake.webhook(RED, call({"key": "2", "address": "bob", "file": "f"}))
         assert (await shown(house, lambda part: part.problem)).problem == fetching.NOT_FETCHED
         await shown(house, lambda part: part.media)
+
+
+async def test_edited_message_keeps_its_file(store: Store, tmp_path: Path) -> None:
+    """When the contact edits the words beside a file, the file is there again, though the edit speaks of it anew."""
+    async with open_house(store, tmp_path, ScriptedChannel(RED, files={"f": picture()})) as house:
+        await house.intake.webhook(RED, brought(file="f"))
+        await shown(house, lambda part: part.media)
+        await house.intake.webhook(RED, call({"key": "2", "address": "ada", "edit": "1", "text": "look!", "file": "f"}))
+        await shown(house, lambda part: part.media)
+        (row,) = await house.rows(messages)
+        assert (row.text, row.edited_at is None) == ("look!", False)
