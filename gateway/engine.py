@@ -160,6 +160,11 @@ class Engine:
 
         async def take_turn() -> T:
             async with self._turn:
+                for tried in range(1, TRIES):
+                    try:
+                        return await self._store.write(look)
+                    except StoreUnavailable:
+                        await asyncio.sleep(PAUSE_SECONDS * tried)
                 return await self._store.write(look)
 
         # A cancelled caller must not give the turn back while the closure still looks at the board.

@@ -169,8 +169,9 @@ class Bench:
 
     async def conversations(self) -> dict[str, Conversation]:
         """What is open on the board, by the contact's name."""
+        open_ones = await self.engine.inspect(lambda board: list(board.conversations.values()))
         names = {row[0]: row[1] for row in await self.rows(schema.threads, "id", "address")}
-        return await self.engine.inspect(lambda board: {names[c.thread]: c for c in board.conversations.values()})
+        return {names[each.thread]: each for each in open_ones}
 
 
 _identifiers = RandomIdentifiers()
