@@ -1,0 +1,151 @@
+/** The REST interface as functions: JSON in, JSON out, and every refusal a `Problem` that a catalogue has words for. */
+
+const ROOT = "/api/v1";
+
+/** A refusal (RFC 9457), or no answer at all (`kind` "offline"). */
+export class Problem extends Error {
+  /** @param {number} status 0 without an answer @param {string} kind the last word of the problem's type @param {any} [details] */
+  constructor(status, kind, details = {}) {
+    super(details.detail || kind);
+    this.status = status;
+    this.kind = kind;
+    /** @type {{kind: string, id: string, name: string} | null} who has the conversation now */
+    this.owner = details.owner ?? null;
+    /** @type {string} */
+    this.detail = details.detail ?? "";
+  }
+
+  /** Whether the same request may succeed later without anybody changing anything. */
+  get isPassing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+const KNOWN = Object.freeze([
+  "offline",
+  "wrong-credentials",
+  "wrong-invitation",
+  "not-owner",
+  "offer-gone",
+  "conversation-not-open",
+  "illegal-transition",
+  "no-units",
+  "unreachable",
+  "unknown-agent",
+  "unknown-group",
+  "forbidden",
+  "not-found",
+  "invalid",
+  "too-many-attempts",
+  "unsupported-media-type",
+  "too-large",
+]);
+const BY_STATUS = Object.freeze({ 401: "wrong-credentials", 403: "forbidden", 404: "not-found", 413: "too-large", 415: "unsupported-media-type", 422: "invalid", 429: "too-many-attempts" });
+
+/**
+ * A problem in the reader's words. One that the catalogue does not know is said by its status, never shown raw.
+ *
+ * @param {unknown} error
+ * @param {(key: string, values?: any) => string} t
+ */
+export function problemInWords(error, t) {
+  if (!(error instanceof Problem)) return t("problem.other");
+  const kind = KNOWN.includes(error.kind) ? error.kind : (BY_STATUS[/** @type {keyof BY_STATUS} */ (error.status)] ?? "other");
+  if (kind === "not-owner" || kind === "offer-gone" || kind === "illegal-transition") {
+    if (error.owner && error.owner.kind !== "queue") return t("problem.owned", { name: error.owner.name || error.owner.id });
+    if (error.owner) return t("problem.queued", { name: error.owner.name || error.owner.id });
+  }
+  return t(`problem.${kind}`);
+}
+
+/** @param {Response} answer */
+async function problemOf(answer) {
+  /** @type {any} */
+  let details = {};
+  try {
+    details = await answer.json();
+  } catch {
+    // an answer from something between us and the server: its status is all that we know
+  }
+  return new Problem(answer.status, String(details.type ?? "").split(":").pop() || "other", details);
+}
+
+/**
+ * The calls. `onLost` is called when the session has ended.
+ *
+ * @param {() => void} onLost
+ */
+export function createApi(onLost) {
+  /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+  async function call(method, path, body) {
+    /** @type {Response} */
+    let answer;
+    try {
+      const headers = body === undefined ? undefined : { "Content-Type": "application/json" };
+      answer = await fetch(ROOT + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body), cache: "no-store" });
+    } catch {
+      throw new Problem(0, "offline");
+    }
+    if (answer.status === 204) return null;
+    if (answer.ok) return answer.json();
+    if (answer.status === 401 && path !== "/sessions") onLost();
+    throw await problemOf(answer);
+  }
+
+  /**
+   * Send a file up, with its progress between 0 and 1.
+   *
+   * @param {File} file @param {(fraction: number) => void} onProgress @returns {Promise<any>}
+   */
+  function upload(file, onProgress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest(); // fetch cannot tell how much has gone up
+      const form = new FormData();
+      form.append("file", file, file.name);
+      request.open("POST", `${ROOT}/media`);
+      request.responseType = "json";
+      request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+      request.onload = () => {
+        if (request.status < 300) return resolve(request.response);
+        const details = request.response ?? {};
+        return reject(new Problem(request.status, String(details.type ?? "").split(":").pop() || "other", details));
+      };
+      request.onerror = () => reject(new Problem(0, "offline"));
+      request.send(form);
+    });
+  }
+
+  const at = (/** @type {string} */ id) => `/conversations/${encodeURIComponent(id)}`;
+
+  return Object.freeze({
+    logIn: (/** @type {string} */ login, /** @type {string} */ password) => call("POST", "/sessions", { login, password }),
+    logOut: () => call("DELETE", "/sessions/current"),
+    me: () => call("GET", "/me"),
+    setPresence: (/** @type {string} */ intent, /** @type {string} */ reason) => call("PUT", "/me/presence", { intent, reason }),
+    conversations: (/** @type {string} */ scope, after = "") =>
+      call("GET", `/conversations?${new URLSearchParams({ scope, limit: "100", ...(after ? { after } : {}) })}`),
+    conversation: (/** @type {string} */ id) => call("GET", at(id)),
+    messages: (/** @type {string} */ id, /** @type {Record<string, string>} */ query) => call("GET", `${at(id)}/messages?${new URLSearchParams(query)}`),
+    send: (/** @type {string} */ id, /** @type {object} */ draft) => call("POST", `${at(id)}/messages`, draft),
+    /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags"} verb @param {object} [body] */
+    act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
+    trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
+    groups: () => call("GET", "/groups"),
+    queues: () => call("GET", "/queues"),
+    agents: () => call("GET", "/agents"),
+    contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),
+    changeContact: (/** @type {string} */ id, /** @type {object} */ change) => call("PATCH", `/contacts/${encodeURIComponent(id)}`, change),
+    upload,
+    /** The demo's logins; nothing when this is not the demo. @returns {Promise<{login: string, name: string, password: string}[]>} */
+    demoLogins: async () => {
+      try {
+        const answer = await fetch("/demo/facts");
+        return answer.ok ? ((await answer.json()).logins ?? []) : [];
+      } catch {
+        return [];
+      }
+    },
+  });
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */

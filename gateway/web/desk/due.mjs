@@ -1,0 +1,62 @@
+/** How long somebody has waited, and how soon a person should answer: the clock in lists and headers. */
+
+import { html } from "/web/shared/html.mjs";
+import { Icon } from "./icons.mjs";
+
+const SOON = 30;
+const LONG = 180;
+
+/** @typedef {"calm" | "warn" | "late" | "held"} Tone */
+
+/** Minutes and seconds, as on a stopwatch. @param {number} seconds */
+export function stopwatch(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3_600);
+  if (hours >= 48) return `${Math.floor(hours / 24)}d`;
+  if (hours > 0) return `${hours}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return `${Math.floor(whole / 60)}:${two(whole % 60)}`;
+}
+
+/**
+ * What a conversation's clock shows; null when nobody waits for us.
+ *
+ * @param {any} conversation @param {number} now ms
+ * @returns {{tone: Tone, kind: "held" | "over" | "left" | "waiting", seconds: number} | null}
+ */
+export function clockOf(conversation, now) {
+  if (conversation.state === "resolved" || conversation.state === "wrapping") return null;
+  if (conversation.held_until && Date.parse(conversation.held_until) > now) return { tone: "held", kind: "held", seconds: 0 };
+  const isOwed = conversation.unanswered_since || conversation.state === "waiting" || conversation.state === "offered";
+  if (!isOwed) return null;
+  if (conversation.due_at) {
+    const left = (Date.parse(conversation.due_at) - now) / 1_000;
+    if (left < 0) return { tone: "late", kind: "over", seconds: -left };
+    return { tone: left <= SOON ? "warn" : "calm", kind: "left", seconds: left };
+  }
+  const since = conversation.unanswered_since ?? conversation.entered_waiting_at;
+  if (!since) return null;
+  const waited = (now - Date.parse(since)) / 1_000;
+  return { tone: waited > LONG ? "warn" : "calm", kind: "waiting", seconds: waited };
+}
+
+const MARKS = Object.freeze({ calm: "clock", warn: "hourglass", late: "alert", held: "moon" });
+
+/** @param {{desk: import("./desk.mjs").Desk, conversation: any, isLong?: boolean}} props `isLong` says it in words */
+export function Due({ desk, conversation, isLong = false }) {
+  const { t, i18n } = desk;
+  const clock = clockOf(conversation, desk.now.value);
+  if (!clock) return null;
+  const words =
+    clock.kind === "held"
+      ? t("due.held", { when: desk.when(conversation.held_until) })
+      : t(`due.${clock.kind}`, { span: i18n.span(clock.seconds) });
+  const digits = clock.kind === "held" ? i18n.clock(conversation.held_until) : stopwatch(clock.seconds);
+  return html`
+    <span class=${`due due--${clock.tone}`} title=${words}>
+      <${Icon} name=${MARKS[clock.tone]} />
+      <span aria-hidden="true">${isLong ? words : `${clock.kind === "over" ? "+" : ""}${digits}`}</span>
+      <span class="visually-hidden">${words}</span>
+    </span>
+  `;
+}

@@ -1,0 +1,45 @@
+/** A button with a small panel: opens on click, closes on Escape, on a click elsewhere and when the focus leaves. */
+
+import { html, useEffect, useId, useRef, useState } from "/web/shared/html.mjs";
+
+/**
+ * @param {{
+ *   label: string, face: any, children: any, place?: "below" | "above" | "beside", class?: string, isDisabled?: boolean,
+ * }} props `face` is what the button shows; a child may call its own click handlers, the panel stays open
+ */
+export function Popover({ label, face, children, place = "below", class: name = "", isDisabled = false }) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const root = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const leave = (/** @type {Event} */ event) => {
+      if (!root.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);
+    };
+    document.addEventListener("pointerdown", leave);
+    document.addEventListener("focusin", leave);
+    return () => {
+      document.removeEventListener("pointerdown", leave);
+      document.removeEventListener("focusin", leave);
+    };
+  }, [isOpen]);
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key !== "Escape" || !isOpen) return;
+    event.stopPropagation();
+    setOpen(false);
+    button.current?.focus();
+  }
+
+  return html`
+    <div ref=${root} class="popover" onKeyDown=${onKeyDown}>
+      <button ref=${button} type="button" class=${name} title=${label} aria-expanded=${isOpen} aria-controls=${id} disabled=${isDisabled} onClick=${() => setOpen(!isOpen)}>
+        ${face}<span class="visually-hidden">${label}</span>
+      </button>
+      ${isOpen ? html`<div id=${id} class=${`popover__panel popover__panel--${place}`} role="group" aria-label=${label}>${children}</div>` : html`<div id=${id} hidden></div>`}
+    </div>
+  `;
+}

@@ -1,0 +1,100 @@
+/** The agent's verbs: each asks the server, takes its answer as the truth, and says in words when it was refused. */
+
+import { batch } from "/web/shared/html.mjs";
+
+/**
+ * @param {{
+ *   api: import("./api.mjs").Api, state: import("./state.mjs").State, place: ReturnType<typeof import("./place.mjs").createPlace>,
+ *   notices: ReturnType<typeof import("./notices.mjs").createNotices>, fail: (error: unknown) => void,
+ *   t: (key: string, values?: any) => string, refresh: (id: string) => Promise<void>
+ * }} parts
+ */
+export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
+  /**
+   * @param {string} id @param {Parameters<typeof api.act>[1]} verb @param {object} [body]
+   * @returns {Promise<boolean>} whether it happened
+   */
+  async function act(id, verb, body) {
+    try {
+      state.take([await api.act(id, verb, body)]);
+      return true;
+    } catch (error) {
+      fail(error);
+      await refresh(id);
+      return false;
+    }
+  }
+
+  /** @param {string} id a conversation's @param {string} [offer] */
+  async function accept(id, offer) {
+    const isDone = await act(id, "accept", offer ? { offer } : {});
+    batch(() => {
+      if (offer) state.dropOffer(offer);
+      if (isDone) place.go({ name: "conversation", id, list: "mine" });
+    });
+    if (isDone) await refresh(id);
+    return isDone;
+  }
+
+  /** @param {any} offer @param {string} reason */
+  async function decline(offer, reason) {
+    await act(offer.conversation, "decline", { offer: offer.id, reason });
+    state.dropOffer(offer.id);
+  }
+
+  /** @param {string} id @param {{to_agent?: string, to_group?: string, note: string}} target @param {string} name */
+  async function transfer(id, target, name) {
+    const isDone = await act(id, "transfer", target);
+    if (isDone) notices.say(t("transfer.done", { name }));
+    return isDone;
+  }
+
+  /** @param {string} id */
+  async function resolve(id) {
+    const isDone = await act(id, "resolve");
+    if (isDone) notices.say(t("action.resolved"));
+    return isDone;
+  }
+
+  /** @param {string} intent @param {string} [reason] */
+  async function setPresence(intent, reason = "") {
+    try {
+      const me = await api.setPresence(intent, reason);
+      state.me.value = { ...state.me.value, ...me };
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** @param {string} id @param {object} change */
+  async function changeContact(id, change) {
+    try {
+      state.put(state.contacts, id, await api.changeContact(id, change));
+      return true;
+    } catch (error) {
+      fail(error);
+      return false;
+    }
+  }
+
+  return Object.freeze({
+    accept,
+    decline,
+    transfer,
+    resolve,
+    setPresence,
+    changeContact,
+    /** Take it, from the queue or from a colleague. @param {string} id */
+    take: (id) => act(id, "assign", { agent: state.me.peek().id }),
+    /** @param {string} id @param {string | null} until */
+    park: async (id, until) => {
+      const isDone = await act(id, "park", until ? { until } : {});
+      if (isDone) notices.say(t("action.parked"));
+      return isDone;
+    },
+    resume: (/** @type {string} */ id) => act(id, "resume"),
+    reopen: (/** @type {string} */ id) => act(id, "reopen"),
+    /** @param {string} id @param {{add: string[], remove: string[], priority?: string}} change */
+    tag: (id, change) => act(id, "tags", change),
+  });
+}

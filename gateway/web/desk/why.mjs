@@ -1,0 +1,169 @@
+/**
+ * "Why here?": the decisions that brought a conversation to where it is, told in sentences, and while it waits, what keeps
+ * it waiting and what would release it.
+ */
+
+import { html, useEffect, useState } from "/web/shared/html.mjs";
+import { Icon } from "./icons.mjs";
+import { Avatar } from "./person.mjs";
+import { VERDICTS, becauseInWords, skillName, verdictInWords } from "./reasons.mjs";
+import { priorityName } from "./row.mjs";
+
+const TRIGGERS = Object.freeze([
+  "MessageReceived", "MessageEdited", "OfferAccepted", "OfferDeclined", "AgentConnected", "AgentLost", "IntentChanged", "HandoffRequested", "TransferRequested",
+  "ConversationAssigned", "ConversationParked", "ConversationResumed", "ConversationResolved", "ConversationReopened", "WrapUpFinished",
+  "TagsChanged", "TimerFired", "ConfigApplied", "ContactLeft", "AgentReplied", "Swept", "AgentActive",
+]);
+const RELEASES = Object.freeze(["full", "away", "draining", "off", "missed", "lost", "gone"]);
+
+/** @param {{desk: import("./desk.mjs").Desk, candidates: any[]}} props */
+function Candidates({ desk, candidates }) {
+  return html`
+    <ul class="candidates">
+      ${candidates.map(
+        (candidate) => html`
+          <li class=${`candidate ${candidate.eligible ? "candidate--may" : ""}`}>
+            <${Avatar} name=${desk.agentName(candidate.agent)} of=${candidate.agent} size="s" />
+            <span class="candidate__name">${desk.agentName(candidate.agent)}</span>
+            <span class="candidate__verdict" title=${candidate.detail}><${Icon} name=${candidate.eligible ? "check" : "close"} />${verdictInWords(desk, candidate)}</span>
+          </li>
+        `,
+      )}
+    </ul>
+  `;
+}
+
+/** The one change that would release it: somebody who has all that is asked and only one thing in the way. @param {import("./desk.mjs").Desk} desk @param {any} waiting */
+function releaseInWords(desk, waiting) {
+  const { t } = desk;
+  if (waiting.held_until) return t("why.release_opening", { when: desk.when(waiting.held_until) });
+  if (waiting.candidates.some((/** @type {any} */ one) => one.eligible)) return t("why.release_now");
+  for (const verdict of RELEASES) {
+    const near = waiting.candidates.find((/** @type {any} */ one) => one.verdict === verdict && one.reasons.length === 1);
+    if (near) return t(`why.release_${verdict}`, { name: desk.agentName(near.agent) });
+  }
+  return waiting.candidates.length > 0 ? t("why.release_skill") : t("why.release_nobody");
+}
+
+/** @param {{desk: import("./desk.mjs").Desk, waiting: any}} props */
+function Waiting({ desk, waiting }) {
+  const { t, i18n } = desk;
+  const late = waiting.due_at && Date.parse(waiting.due_at) < desk.now.value;
+  return html`
+    <section class="card card--now">
+      <h2 class="card__title"><${Icon} name="hourglass" />${t("why.waiting")}</h2>
+      <p class="why__release">${releaseInWords(desk, waiting)}</p>
+      <dl class="facts">
+        ${waiting.position ? html`<div class="facts__row"><dt>${t("why.position")}</dt><dd>${i18n.number(waiting.position)}</dd></div>` : null}
+        ${waiting.due_at ? html`<div class="facts__row"><dt>${t("why.due")}</dt><dd>${desk.when(waiting.due_at)}${late ? ` · ${t("why.late")}` : ""}</dd></div>` : null}
+        ${waiting.held_until ? html`<div class="facts__row"><dt>${t("why.hours")}</dt><dd>${t("why.held", { when: desk.when(waiting.held_until) })}</dd></div>` : null}
+      </dl>
+      <h3 class="why__subtitle">${t("why.candidates")}</h3>
+      <${Candidates} desk=${desk} candidates=${waiting.candidates} />
+    </section>
+  `;
+}
+
+/** @param {import("./desk.mjs").Desk} desk @param {any[]} needs */
+const needsInWords = (desk, needs) =>
+  new Intl.ListFormat(desk.i18n.language.value).format(needs.map(({ skill, level }) => desk.t("why.need", { skill: skillName(desk, skill), level })));
+
+/** One decision's facts: only those that say something. @param {import("./desk.mjs").Desk} desk @param {any} trace */
+function factsOf(desk, trace) {
+  const { t, i18n } = desk;
+  const hours = trace.held_until ? t("why.held", { when: desk.when(trace.held_until) }) : trace.rules.length > 0 ? t("why.open") : "";
+  return [
+    ["group", desk.groupName(trace.group)],
+    ["widened", trace.step > 0 ? t("why.steps", { count: trace.step, groups: trace.groups.map((/** @type {string} */ id) => desk.groupName(id)).join(" · ") }) : ""],
+    ["hours", hours],
+    ["priority", trace.rules.length > 0 ? priorityName(desk, trace.priority) : ""],
+    ["due", trace.due_at ? desk.when(trace.due_at) : ""],
+    ["requires", needsInWords(desk, trace.requires)],
+    ["prefers", needsInWords(desk, trace.prefers)],
+    ["next", trace.next_step_at ? desk.when(trace.next_step_at) : ""],
+    ["version", i18n.number(trace.config_version)],
+  ].filter(([, value]) => value);
+}
+
+/** What happened, in one sentence. @param {import("./desk.mjs").Desk} desk @param {any} trace */
+function sentence(desk, trace) {
+  const { t } = desk;
+  const words = t(`outcome.${trace.outcome}`, { agent: trace.chosen ? desk.agentName(trace.chosen) : "", group: desk.groupName(trace.group) });
+  return trace.chosen && trace.because ? t("why.chosen", { words, why: becauseInWords(trace.because, t) }) : words;
+}
+
+/** @param {{desk: import("./desk.mjs").Desk, trace: any, isOpen: boolean}} props */
+function Decision({ desk, trace, isOpen }) {
+  const { t, i18n } = desk;
+  const others = Object.entries(trace.counts);
+  return html`
+    <li class="decision">
+      <details open=${isOpen}>
+        <summary class="decision__head">
+          <span class="decision__what" title=${trace.because}>${sentence(desk, trace)}</span>
+          <span class="decision__when">${TRIGGERS.includes(trace.trigger) ? t(`trigger.${trace.trigger}`) : trace.trigger} · <time datetime=${trace.at}>${desk.when(trace.at)}</time></span>
+        </summary>
+        ${trace.rules.length > 0
+          ? html`
+              <ol class="rules">
+                ${trace.rules.map(
+                  (/** @type {any} */ rule) => html`
+                    <li class=${`rule rule--${rule.stage}`}>
+                      <span class="rule__stage">${t(`stage.${rule.stage}`)}</span>
+                      <span class="rule__name">${rule.rule}</span>
+                      <span class="rule__line">${t("why.line", { line: rule.line })}</span>
+                      <span class="rule__did">${rule.outcome}</span>
+                    </li>
+                  `,
+                )}
+              </ol>
+            `
+          : null}
+        ${trace.reason ? html`<p class="decision__reason" lang="en">${trace.reason}</p>` : null}
+        <dl class="facts facts--small">
+          ${factsOf(desk, trace).map(([key, value]) => html`<div class="facts__row"><dt>${t(`why.${key}`)}</dt><dd>${value}</dd></div>`)}
+        </dl>
+        ${trace.candidates.length > 0
+          ? html`<h3 class="why__subtitle">${t("why.candidates_then")}</h3><${Candidates} desk=${desk} candidates=${trace.candidates} />`
+          : null}
+        ${others.length > 0
+          ? html`
+              <p class="decision__others">
+                ${others.map(([verdict, count]) => html`<span class="tag">${VERDICTS.includes(verdict) ? t(`verdict.${verdict}`) : verdict} × ${i18n.number(Number(count))}</span>`)}
+              </p>
+            `
+          : null}
+      </details>
+    </li>
+  `;
+}
+
+/** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
+export function Why({ desk, conversation }) {
+  const { t, api } = desk;
+  const [why, setWhy] = useState(/** @type {{items: any[], waiting: any} | null} */ (null));
+  const every = conversation.state === "waiting" || conversation.state === "offered" ? Math.floor(desk.now.value / 5_000) : 0;
+
+  useEffect(() => {
+    let isCurrent = true;
+    api.trace(conversation.id).then((found) => isCurrent && setWhy(found), desk.fail);
+    return () => {
+      isCurrent = false;
+    };
+  }, [conversation.id, conversation.epoch, conversation.state, conversation.offer?.id, every]);
+
+  if (!why) return html`<p class="card__none" aria-busy="true">${t("why.loading")}</p>`;
+  const telling = Math.max(0, why.items.findIndex((trace) => trace.rules.length > 0));
+  return html`
+    <div class="why">
+      ${why.waiting ? html`<${Waiting} desk=${desk} waiting=${why.waiting} />` : null}
+      <section>
+        <h2 class="why__title">${t("why.title")}</h2>
+        ${why.items.length === 0 ? html`<p class="card__none">${t("why.none")}</p>` : null}
+        <ol class="decisions">
+          ${why.items.map((trace, index) => html`<${Decision} key=${trace.id} desk=${desk} trace=${trace} isOpen=${index === telling} />`)}
+        </ol>
+      </section>
+    </div>
+  `;
+}
