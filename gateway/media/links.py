@@ -8,7 +8,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from itsdangerous import BadData, URLSafeSerializer
+import msgspec
+from itsdangerous import BadData, Signer
+from itsdangerous.encoding import base64_decode, base64_encode
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -41,7 +43,7 @@ class Links:
     """Makes links and reads them."""
 
     def __init__(self, key: bytes, clock: Clock, lasts: timedelta = LASTS) -> None:
-        self._serializer = URLSafeSerializer(key, salt="media", signer_kwargs={"digest_method": hashlib.sha256})
+        self._signer = Signer(key, salt="media", key_derivation="hmac", digest_method=hashlib.sha256)
         self._clock = clock
         self._lasts = lasts
 
@@ -49,7 +51,8 @@ class Links:
         """The path of a link to this file, from the root of the site."""
         ends = int((self._clock.now() + self._lasts).timestamp())
         ends += -ends % _STEP
-        return f"/media/{self._serializer.dumps([media, name[:_LONGEST_NAME], ends])}"
+        content = base64_encode(msgspec.json.encode((media, name[:_LONGEST_NAME], ends)))
+        return f"/media/{self._signer.sign(content).decode()}"
 
     def read(self, signed: str) -> Linked:
         """What the last part of a link stands for.
@@ -58,8 +61,9 @@ class Links:
             BadLink: it is not ours, or has run out.
         """
         try:
-            media, name, ends = self._serializer.loads(signed)
-        except BadData as error:
+            content = base64_decode(self._signer.unsign(signed.encode()))
+            media, name, ends = msgspec.json.decode(content, type=tuple[str, str, int])
+        except (BadData, ValueError) as error:
             raise BadLink("this link was not made here") from error
         if self._clock.now().timestamp() > ends:
             raise BadLink("this link has run out")
