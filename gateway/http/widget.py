@@ -17,7 +17,7 @@ from gateway.http.problems import Problem, not_found
 from gateway.http.security import page_policy
 from gateway.http.static import WEB, Asset, asset, import_map_hashes, respond
 from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
-from gateway.realtime.doorkeeper import is_welcome
+from gateway.realtime.doorkeeper import is_welcome, place_of
 from gateway.realtime.visits import Sign
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.store import StoreUnavailable
@@ -55,7 +55,7 @@ def add_widget_routes(app: web.Application, *, sockets: WidgetSockets, admission
         token = request.headers.get("Authorization", "").partition(" ")[2].strip()
         if not await sockets.knows(inbox, token):
             raise Problem(HTTPStatus.UNAUTHORIZED, "unknown-visitor", "open the widget's socket first")
-        if not sockets.doorkeeper.may_try(request.remote or "", asyncio.get_running_loop().time(), UPLOAD_COST):
+        if not sockets.doorkeeper.may_try(place_of(request), asyncio.get_running_loop().time(), UPLOAD_COST):
             raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", "too many files", headers={"Retry-After": "5"})
         stored = await _take_in(request, admission)
         body = msgspec.json.encode(_uploaded(stored, sign))

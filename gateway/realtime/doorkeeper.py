@@ -1,5 +1,6 @@
 """The doorkeeper: which site, and how many connections, a contact's page may come with."""
 
+import ipaddress
 from collections import Counter
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ MOST_LINES_PER_IP = 200
 ENTRIES_A_SECOND = 5.0
 ENTRIES_AT_ONCE = 100.0
 MOST_BUCKETS = 10_000
+
+OURSELVES = ""
+"""Where a program of this very machine comes from: it is counted in all, and not by itself."""
 
 
 class Doorkeeper:
@@ -26,7 +30,8 @@ class Doorkeeper:
 
     def admit(self, ip: str, at: float) -> bool:
         """Whether one more connection may come from there at this second of a clock that never goes back."""
-        if self._total >= self._most_lines or self._lines[ip] >= self._most_per_ip or not self.may_try(ip, at):
+        is_crowded = ip != OURSELVES and self._lines[ip] >= self._most_per_ip
+        if self._total >= self._most_lines or is_crowded or not self.may_try(ip, at):
             return False
         self._lines[ip] += 1
         self._total += 1
@@ -34,6 +39,8 @@ class Doorkeeper:
 
     def may_try(self, ip: str, at: float, cost: float = 1.0) -> bool:
         """Whether somebody from there may try something that costs us as much as so many connections."""
+        if ip == OURSELVES:
+            return True
         bucket = self._buckets.get(ip)
         if bucket is None:
             if len(self._buckets) >= MOST_BUCKETS:
@@ -47,6 +54,25 @@ class Doorkeeper:
         self._lines[ip] -= 1
         if self._lines[ip] <= 0:
             del self._lines[ip]
+
+
+def place_of(request: web.Request) -> str:
+    """Where a request comes from, for counting.
+
+    A neighbour in a private network may be a proxy, and then says for whom it speaks; its last word is the one that no
+    client can forge. `OURSELVES` for this machine without a proxy.
+    """
+    peer = request.remote or ""
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return OURSELVES  # a Unix socket
+    if address.is_global:
+        return peer
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    if forwarded:
+        return forwarded
+    return OURSELVES if address.is_loopback else peer
 
 
 def is_welcome(request: web.Request, origins: tuple[str, ...]) -> bool:

@@ -21,7 +21,7 @@ from gateway.crossing import Quarantined
 from gateway.engine import Engine
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
-from gateway.realtime.doorkeeper import Doorkeeper, is_welcome
+from gateway.realtime.doorkeeper import Doorkeeper, is_welcome, place_of
 from gateway.realtime.hearing import Hearing, Refusal
 from gateway.realtime.line import Line
 from gateway.realtime.standing import standing
@@ -80,6 +80,8 @@ class WidgetSockets:
         self.doorkeeper = doorkeeper or Doorkeeper()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_stopping = False
+        self._house_standing: Status | None = None
+        self._house_until = 0.0
 
     # --- Life -------------------------------------------------------------------------------------------------------
 
@@ -129,7 +131,7 @@ class WidgetSockets:
             raise web.HTTPNotFound
         if not is_welcome(request, site.origins):
             raise web.HTTPForbidden
-        ip = request.remote or ""
+        ip = place_of(request)
         now = asyncio.get_running_loop().time()
         if self._is_stopping or not self.doorkeeper.admit(ip, now):
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "5"})
@@ -173,13 +175,11 @@ class WidgetSockets:
         visit.language, visit.context = hello.language or visit.language, {**visit.context, **hello.context}
         try:
             last_seq = await self._place(visit)
-            state = await self._look([visit])
+            status = await (self._house() if visit.thread is None else self._stand(visit))
         except BaseException:
             self._visits.leave(visit, line)
             raise
-        welcome = Welcome(
-            token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(state[visit])
-        )
+        welcome = Welcome(token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(status))
         await line.send(encode(welcome))
         return visit
 
@@ -272,6 +272,18 @@ class WidgetSockets:
                         await self._visits.tell(visit, status)
             except StoreUnavailable:
                 log.info("widget: the board does not answer; pages learn it with the next change")
+
+    async def _house(self) -> Status:
+        """Where it stands for all who have not written yet; asked again every few seconds, so that a rush is cheap."""
+        now = asyncio.get_running_loop().time()
+        if self._house_standing is None or now > self._house_until:
+            at = self._clock.now()
+            self._house_standing = await self._engine.inspect(lambda board: standing(board, None, "", 0, at))
+            self._house_until = now + QUEUE_SECONDS
+        return self._house_standing
+
+    async def _stand(self, visit: Visit) -> Status:
+        return (await self._look([visit]))[visit]
 
     async def _look(self, visits: "list[Visit] | tuple[Visit, ...]") -> dict[Visit, Status]:
         """Where these stand, asked of the board in one go."""
