@@ -90,7 +90,7 @@ def load_texts(
     if not reading.has_errors and texts.keys() >= set(FILES):
         reading.problems.extend(people_problems(draft))
         configuration = _build(draft, texts, at)
-        tests = rehearse(configuration, tuple(_placed_tests(draft)), at)
+        tests = rehearse(configuration, tuple(_placed_tests(draft)))
         reading.problems.extend(_failures(tests))
     return Loaded(
         configuration=None if reading.has_errors else configuration,

@@ -64,6 +64,7 @@ class Code(Enum):
     NEVER_OPEN = "W209"
     LONG_NIGHT = "W210"
     TAG_NEVER_ADDED = "W211"
+    FOREIGN_CHANNEL = "W212"
 
     @property
     def severity(self) -> Severity:

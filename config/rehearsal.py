@@ -13,6 +13,9 @@ from skills.hours import is_open
 from skills.ids import GroupId
 from skills.language import detect
 
+ORDINARY = "2026-06-03T12:00"
+"""When a test happens that does not say: an ordinary Wednesday at noon, so that it passes on every day or on none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
@@ -71,15 +74,13 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
-def rehearse(
-    configuration: Configuration, tests: Sequence[tuple[TestSection, int, int]], now: datetime
-) -> tuple[Rehearsed, ...]:
-    """Run the tests, each with its line and column; those without an instant happen ``now``."""
-    return tuple(_run(configuration, test, (line, column), now) for test, line, column in tests)
+def rehearse(configuration: Configuration, tests: Sequence[tuple[TestSection, int, int]]) -> tuple[Rehearsed, ...]:
+    """Run the tests, each with its line and column."""
+    return tuple(_run(configuration, test, (line, column)) for test, line, column in tests)
 
 
-def _run(configuration: Configuration, test: TestSection, place: tuple[int, int], now: datetime) -> Rehearsed:
-    at = instant_of(test.at, ZoneInfo(configuration.timezone)) if test.at else now
+def _run(configuration: Configuration, test: TestSection, place: tuple[int, int]) -> Rehearsed:
+    at = instant_of(test.at or ORDINARY, ZoneInfo(configuration.timezone))
     asked = Asked(
         text=test.say,
         channel=test.channel or "",

@@ -1,4 +1,7 @@
-"""References: every name that is used is defined somewhere."""
+"""References: every name that is used is defined somewhere.
+
+A rule may speak of a channel that this installation does not have (yet); only an inbox needs it to be there.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -20,7 +23,7 @@ def reference_problems(draft: Draft) -> Iterator[Problem]:
 
 
 KINDS = {
-    Code.UNKNOWN_CHANNEL: "channel",
+    Code.FOREIGN_CHANNEL: "channel",
     Code.UNKNOWN_INBOX: "inbox",
     Code.UNKNOWN_HOURS: "hours",
     Code.UNKNOWN_GROUP: "group",
@@ -43,7 +46,7 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
                 yield ("groups", key, "name", language), Code.UNKNOWN_LANGUAGE, language, languages
     yield from _in_triage(draft)
     for channel in routing.costs:
-        yield ("costs", channel), Code.UNKNOWN_CHANNEL, channel, defined.channels
+        yield ("costs", channel), Code.FOREIGN_CHANNEL, channel, defined.channels
     for reply, texts in routing.replies.items():
         for language in texts:
             yield ("replies", reply, language), Code.UNKNOWN_LANGUAGE, language, languages
@@ -98,7 +101,7 @@ def _in_when(where: Location, when: WhenSection | None, defined: Defined) -> Ite
         return
     yield from _each((*where, "hours"), Code.UNKNOWN_HOURS, when.hours, defined.hours)
     yield from _each((*where, "inbox"), Code.UNKNOWN_INBOX, when.inbox, defined.inboxes)
-    yield from _each((*where, "channel"), Code.UNKNOWN_CHANNEL, when.channel, defined.channels)
+    yield from _each((*where, "channel"), Code.FOREIGN_CHANNEL, when.channel, defined.channels)
     for key, nested in (("not", when.none_of), ("any", when.any_of)):
         for index, inner in enumerate(nested or ()):
             yield from _in_when((*where, key, index), inner, defined)
@@ -110,7 +113,7 @@ def _in_tests(draft: Draft) -> Iterator[Reference]:
         where: Location = ("tests", index)
         single = (
             (("inbox",), Code.UNKNOWN_INBOX, test.inbox, defined.inboxes),
-            (("channel",), Code.UNKNOWN_CHANNEL, test.channel, defined.channels),
+            (("channel",), Code.FOREIGN_CHANNEL, test.channel, defined.channels),
             (("expect", "group"), Code.UNKNOWN_GROUP, test.expect.group, defined.groups),
             (("expect", "priority"), Code.UNKNOWN_PRIORITY, test.expect.priority, defined.priorities),
         )

@@ -125,7 +125,7 @@ class TestSection(Section):
     say: str
     """The message's text."""
     at: Annotated[str, AfterValidator(_is_instant)] | None = None
-    """When it arrives: 2026-11-23T10:00+08:00, or without offset in the file's zone; now when not given."""
+    """When it arrives: 2026-11-23T10:00+08:00, or without offset in the file's zone; else a Wednesday at noon."""
     channel: Id | None = None
     """The channel it comes by; that of `inbox` when not given."""
     inbox: Id | None = None

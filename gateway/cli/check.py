@@ -55,7 +55,7 @@ def check_to_plain(loaded: "Loaded") -> dict[str, Any]:
                 "code": problem.code.value,
                 "severity": problem.severity.value,
                 "message": problem.message,
-                "suggestion": problem.suggestion or None,
+                "suggestion": problem.suggestion,
             }
             for problem in loaded.problems
         ],
