@@ -141,6 +141,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         live,
         [announcer],
         decide=metrics.counting(decide),
+        observer=metrics,
     )
     supervisor = Supervisor()
     health = Health(parts=supervisor.health)

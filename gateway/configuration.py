@@ -21,7 +21,7 @@ from config.load import Loaded, load, load_texts
 from config.problem import Severity
 from gateway.clock import Clock
 from gateway.store import Store
-from gateway.store.versions import FROM_FILES, Version, add_version, latest, latest_digest_of_files
+from gateway.store.versions import FROM_FILES, Version, add_version, latest, latest_fingerprint_of_files
 from gateway.views.legend import Legend
 from router.ids import ChannelName, InboxId, MediaId, ReplyId
 from router.settings import Settings
@@ -105,12 +105,12 @@ async def find_configuration(directory: Path, store: Store, clock: Clock) -> Fou
     """
     now = clock.now()
     loaded = read_files(directory, now)
-    known, of_files = await store.read(lambda c: (latest(c), latest_digest_of_files(c)))
+    known, of_files = await store.read(lambda c: (latest(c), latest_fingerprint_of_files(c)))
     if loaded.configuration is not None:
-        digest = digest_of(loaded.texts)
-        if known is not None and known.digest == digest:
+        fingerprint = fingerprint_of(loaded.texts)
+        if known is not None and known.fingerprint == fingerprint:
             return Found(numbered(loaded.configuration, known.number))
-        if known is None or of_files != digest:
+        if known is None or of_files != fingerprint:
             added = await store.write(
                 lambda c: add_version(c, new_version(loaded.texts, FROM_FILES, "read at the start", now))
             )
@@ -148,10 +148,10 @@ def numbered(configuration: Configuration, version: int) -> Configuration:
 
 def new_version(texts: Mapping[str, str], author: str, message: str, now: datetime) -> Version:
     """A version to add; the store gives it its number."""
-    return Version(number=0, at=now, author=author, message=message, digest=digest_of(texts), files=dict(texts))
+    return Version(number=0, at=now, author=author, message=message, fingerprint=fingerprint_of(texts), files=dict(texts))
 
 
-def digest_of(texts: Mapping[str, str]) -> str:
+def fingerprint_of(texts: Mapping[str, str]) -> str:
     """The same for the same files, whatever touched them."""
     digest = hashlib.sha256()
     for name in sorted(texts):

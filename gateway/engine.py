@@ -54,6 +54,24 @@ class Listener(Protocol):
         """Take note, on the loop, in the order of commits. Must not block and must not raise."""
 
 
+class Observer(Protocol):
+    """Who measures the engine."""
+
+    def batch(self, size: int, seconds: float) -> None:
+        """One batch was processed, retries included."""
+
+    def set_aside(self) -> None:
+        """An event was quarantined."""
+
+
+class _Nobody:
+    def batch(self, size: int, seconds: float) -> None:
+        pass
+
+    def set_aside(self) -> None:
+        pass
+
+
 class Engine:
     """Receives what adapters understood and what agents, bots and timers did; one instance per process."""
 
@@ -67,11 +85,13 @@ class Engine:
         listeners: Sequence[Listener],
         *,
         decide: Decide = core,
+        observer: Observer | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._identifiers = identifiers
         self._listeners = tuple(listeners)
+        self._observer: Observer = observer or _Nobody()
         self._live = Live(board)
         self._tools = Tools(
             loading=Loading(store.dialect),
@@ -182,6 +202,7 @@ class Engine:
         return waiter
 
     async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
         while self._mailbox or not self._is_stopping:
             if not self._mailbox:
                 self._wake.clear()
@@ -190,7 +211,9 @@ class Engine:
             items = self._mailbox[:LARGEST_BATCH]
             del self._mailbox[:LARGEST_BATCH]
             async with self._turn:
+                began = loop.time()
                 await self._process(items)
+                self._observer.batch(len(items), loop.time() - began)
 
     # --- Failure ----------------------------------------------------------------------------------------------------
 
@@ -249,6 +272,7 @@ class Engine:
             _fail(item, Quarantined(f"this failed and could not be set aside: {failure}"))
             return
         log.error("event %s is quarantined: %r", item.id, error)
+        self._observer.set_aside()
         self._tell(committed)
         if isinstance(item.work, Arrival):
             _resolve(item, committed)  # it is durable, set aside and alarmed about: the platform need not keep it

@@ -36,7 +36,7 @@ class VersionView(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     author: str
     message: str
-    digest: str
+    fingerprint: str
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +182,7 @@ def _show_version(version: Version) -> VersionView:
         at=version.at,
         author=version.author,
         message=version.message,
-        digest=version.digest,
+        fingerprint=version.fingerprint,
     )
 
 

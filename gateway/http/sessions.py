@@ -67,7 +67,7 @@ class Sessions:
         if not is_right:
             await self._failed(stored, now, is_known=is_known)
             raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-login", "login or password are wrong")
-        return await self._opened(replace(stored, failures=0, locked_until=None))
+        return await self.let_in(replace(stored, failures=0, locked_until=None))
 
     async def redeem(self, agent: AgentId, password: str) -> str:
         """Set an invited agent's password, and log in.
@@ -75,7 +75,7 @@ class Sessions:
         Raises:
             BadPassword: it is too short or too long.
         """
-        return await self._opened(Account(agent=agent, password_hash=await self._passwords.hash(password)))
+        return await self.let_in(Account(agent=agent, password_hash=await self._passwords.hash(password)))
 
     async def agent(self, token: str) -> AgentId | None:
         """Whose session this is."""
@@ -86,7 +86,8 @@ class Sessions:
         """End a session."""
         await self._store.write(lambda c: close_session(c, token))
 
-    async def _opened(self, saved: Account) -> str:
+    async def let_in(self, saved: Account) -> str:
+        """Write the agent's login as it is now, and open a session; its token."""
         token = self._identifiers.token()
         now = self._clock.now()
 

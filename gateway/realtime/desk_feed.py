@@ -6,6 +6,7 @@ that somebody types, which conversation is open. Everything else agents do goes 
 
 import asyncio
 import contextlib
+import hmac
 from collections.abc import Callable, Coroutine
 
 import structlog
@@ -202,7 +203,7 @@ class DeskFeed:
     def session_closed(self, token: str) -> None:
         """A session was ended: its feeds end with it."""
         for feed in self._hub:
-            if feed.token == token:
+            if hmac.compare_digest(feed.token, token):
                 feed.close(UNAUTHORISED, "logged out")
 
     async def active(self, agent: AgentId) -> None:

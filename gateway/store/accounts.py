@@ -10,8 +10,11 @@ from gateway.clock import instant, micros
 from gateway.store.schema import accounts, sessions
 from skills.ids import AgentId
 
+_HASHED = sessions.c.token_hash
+_INVITED = accounts.c.invitation_hash
+
 _ACCOUNT = select(accounts).where(accounts.c.agent == bindparam("agent"))
-_SESSION = select(sessions.c.agent, sessions.c.expires_at).where(sessions.c.token_hash == bindparam("hash"))
+_SESSION = select(sessions.c.agent, sessions.c.expires_at).where(_HASHED == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +71,10 @@ def save_account(connection: Connection, saved: Account) -> None:
 
 def invited_agent(connection: Connection, invitation: str, now: datetime) -> AgentId | None:
     """Whom this invitation is for; None when it is wrong, used or too old."""
+    hashed = token_hash(invitation)
     found = connection.execute(
         select(accounts.c.agent)
-        .where(accounts.c.invitation_hash == token_hash(invitation))
+        .where(_INVITED == hashed)
         .where(accounts.c.invited_until > micros(now))
     ).scalar_one_or_none()
     return AgentId(found) if found is not None else None
@@ -94,7 +98,8 @@ def session_agent(connection: Connection, token: str, now: datetime) -> AgentId 
 
 def close_session(connection: Connection, token: str) -> None:
     """End one session."""
-    connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
+    hashed = token_hash(token)
+    connection.execute(delete(sessions).where(_HASHED == hashed))
 
 
 def close_sessions(connection: Connection, agent: AgentId) -> None:

@@ -17,13 +17,13 @@ FROM_FILES = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One applied configuration. ``files`` maps a file's name to its text."""
+    """One applied configuration. ``files`` maps a file's name to its text, ``fingerprint`` tells whether they are the same."""
 
     number: int
     at: datetime
     author: str
     message: str
-    digest: str
+    fingerprint: str
     files: Mapping[str, str]
 
 
@@ -33,8 +33,8 @@ def latest(connection: Connection) -> Version | None:
     return None if row is None else _version(row)
 
 
-def latest_digest_of_files(connection: Connection) -> str:
-    """The digest of what was last read from the directory; empty when nothing was."""
+def latest_fingerprint_of_files(connection: Connection) -> str:
+    """The fingerprint of what was last read from the directory; empty when nothing was."""
     query = select(versions.c.digest).where(versions.c.author == FROM_FILES).order_by(versions.c.number.desc()).limit(1)
     return connection.execute(query).scalar_one_or_none() or ""
 
@@ -62,7 +62,7 @@ def add_version(connection: Connection, added: Version) -> Version:
             at=micros(added.at),
             author=added.author,
             message=added.message,
-            digest=added.digest,
+            digest=added.fingerprint,
             files=msgspec.json.encode(dict(added.files)).decode(),
         )
     )
@@ -72,7 +72,7 @@ def add_version(connection: Connection, added: Version) -> Version:
         at=added.at,
         author=added.author,
         message=added.message,
-        digest=added.digest,
+        fingerprint=added.fingerprint,
         files=added.files,
     )
 
@@ -83,6 +83,6 @@ def _version(row: Any) -> Version:  # noqa: ANN401  SQLAlchemy's rows have the c
         at=instant(row.at),
         author=row.author,
         message=row.message,
-        digest=row.digest,
+        fingerprint=row.digest,
         files=msgspec.json.decode(row.files, type=dict[str, str]),
     )

@@ -95,6 +95,15 @@ class Metrics:
                 case _:
                     pass
 
+    def batch(self, size: int, seconds: float) -> None:
+        """Observe one batch (`gateway.engine.Observer`)."""
+        self.batch_size.observe(size)
+        self.batch_seconds.observe(seconds)
+
+    def set_aside(self) -> None:
+        """Count an event that was quarantined (`gateway.engine.Observer`)."""
+        self.quarantined.inc()
+
     def delivered(self, channel: ChannelName, outcome: str) -> None:
         """Count one attempt to deliver."""
         self.deliveries.labels(channel, outcome).inc()

@@ -126,8 +126,7 @@ class Office:
 
     async def person(self, login: str) -> Person:
         """Somebody with a session, without the tenth of a second that a password costs."""
-        sessions = self.services.sessions
-        token = await sessions._opened(Account(agent=AgentId(login)))
+        token = await self.services.sessions.let_in(Account(agent=AgentId(login)))
         return Person(login, token, self.session, self.url)
 
     async def set_password(self, login: str, password_hash: str) -> None:
