@@ -108,6 +108,8 @@ class Outbox:
         self._reports: set[asyncio.Task[None]] = set()
         self._timers: dict[InboxId, asyncio.TimerHandle] = {}
         self._next_look = 0.0
+        self._turning = asyncio.Lock()
+        self._writing: asyncio.Future[tuple[list[Fate], list[Claim]]] | None = None
         self._is_unsure = False
         self._is_stopping = False
 
@@ -134,7 +136,8 @@ class Outbox:
         while not self._is_stopping:
             try:
                 await self._wait()
-                await self._turn()
+                async with self._turning:
+                    await self._turn()
             except StoreUnavailable:
                 log.warning("outbox cannot reach the store")
                 self.wake(*self._inboxes)
@@ -148,6 +151,13 @@ class Outbox:
         """
         self._is_stopping = True
         self._wake.set()
+        async with self._turning:
+            if self._writing is not None:  # a turn that was cancelled: its transaction goes on by itself
+                await asyncio.gather(self._writing, return_exceptions=True)
+            await self._end(within)
+        await asyncio.gather(*self._reports, return_exceptions=True)
+
+    async def _end(self, within: float) -> None:
         if self._running:
             _, late = await asyncio.wait(self._running.values(), timeout=within)
             for task in late:
@@ -161,7 +171,6 @@ class Outbox:
             return fates
 
         self._tell(await self._store.write(last))
-        await asyncio.gather(*self._reports, return_exceptions=True)
 
     async def _wait(self) -> None:
         """Until there is something to do: somebody woke us, or the tables say so."""
@@ -209,7 +218,8 @@ class Outbox:
             return fates, claims
 
         try:
-            fates, claims = await self._store.write(turn)
+            self._writing = asyncio.ensure_future(self._store.write(turn))
+            fates, claims = await asyncio.shield(self._writing)
         except BaseException:
             for end in ended:
                 self._pace(end.claim.inbox).running += 1

@@ -1,5 +1,6 @@
 """Every outbound message ends as sent, rejected or unverified, once, and in its turn."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -298,3 +299,34 @@ async def test_lost_answer_of_the_claim(bench: Bench, monkeypatch: pytest.Monkey
         assert await bench.until_ended() == {"hello": "sent"}
     assert failures == []
     assert bench.channels[RED].attempts == ["hello"]
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_stop_in_the_middle_of_a_claim(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, *, is_cancelled: bool
+) -> None:
+    """A stop while a claim is being committed neither sends twice nor forgets: the row says what happened."""
+    await bench.owe("hello")
+    write, claimed, may_go_on = bench.store.write, asyncio.Event(), asyncio.Event()
+
+    async def slow(closure: Callable[[Connection], T]) -> T:
+        result = await write(closure)
+        if not claimed.is_set():
+            claimed.set()
+            await may_go_on.wait()
+        return result
+
+    monkeypatch.setattr(bench.store, "write", slow)
+    sender = bench.outbox()
+    work = asyncio.create_task(sender.run())
+    await claimed.wait()
+    if is_cancelled:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+    stopping = asyncio.create_task(sender.stop())
+    await asyncio.sleep(0)
+    may_go_on.set()
+    await stopping
+    await asyncio.gather(work, return_exceptions=True)
+    assert await bench.states() == {"hello": "queued" if is_cancelled else "sent"}
+    assert bench.channels[RED].attempts == ([] if is_cancelled else ["hello"])
