@@ -39,10 +39,14 @@ class Owner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """A cool-down: this agent is not offered this conversation until then, unless nobody else is eligible."""
+    """A cool-down: this agent is not offered this conversation until then, unless nobody else is eligible.
+
+    A strict one holds even then: whoever gave a conversation away does not get it back at once.
+    """
 
     agent: AgentId
     until: datetime
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,9 +53,9 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
         return Choice(conversation, seat, stand.pool, "answered this contact last")
     circle = board.queue.circle(conversation, units, stand.step)
     excluded = _excluded(conversation, at)
-    if circle.first is not None and (choice := _best_in(circle.first, conversation, excluded)):
+    if circle.first is not None and (choice := _best_in(circle.first, conversation, excluded, at)):
         return choice
-    return _best_in(circle.pool, conversation, excluded)
+    return _best_in(circle.pool, conversation, excluded, at)
 
 
 def best_conversation(board: Board, seat: Seat, at: datetime) -> Choice | None:
@@ -90,9 +90,9 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     step = board.queue.step_of(conversation, at)
     pool = board.queue.circle(conversation, units, step).pool
     groups, asked = widened(board.group(conversation.group).group, conversation.requirement, step)
-    excluded = set(_excluded(conversation, at))
+    excluded = _excluded(conversation, at)
     if _nobody_else(pool, excluded):
-        excluded.clear()
+        excluded = _strictly_excluded(conversation, at)
     order = {seat.id: number for number, seat in enumerate(pool.ranked(len(pool.seats)))}
     candidates: list[Candidate] = []
     for seat in board.roster.seats.values():
@@ -123,13 +123,13 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     return tuple(candidates)
 
 
-def _best_in(pool: Pool, conversation: Conversation, excluded: frozenset[AgentId]) -> Choice | None:
+def _best_in(pool: Pool, conversation: Conversation, excluded: frozenset[AgentId], at: datetime) -> Choice | None:
     if not pool.free:
         return None
     ranked = pool.ranked(RUNNERS_UP + 1, excluded)
     because = pool.key.pick.value
     if not ranked and _nobody_else(pool, excluded):
-        ranked = pool.ranked(RUNNERS_UP + 1)
+        ranked = pool.ranked(RUNNERS_UP + 1, _strictly_excluded(conversation, at))
         because += ", despite a cool-down: nobody else"
     if not ranked:
         return None
@@ -145,7 +145,11 @@ def _excluded(conversation: Conversation, at: datetime) -> frozenset[AgentId]:
     return frozenset(each.agent for each in conversation.excluded if each.until > at)
 
 
-def _nobody_else(pool: Pool, excluded: frozenset[AgentId] | set[AgentId]) -> bool:
+def _strictly_excluded(conversation: Conversation, at: datetime) -> frozenset[AgentId]:
+    return frozenset(each.agent for each in conversation.excluded if each.is_strict and each.until > at)
+
+
+def _nobody_else(pool: Pool, excluded: frozenset[AgentId]) -> bool:
     """Whether every agent of the pool who may receive, full or not, is in a cool-down."""
     if not excluded:
         return False
@@ -161,8 +165,11 @@ def _first_for(board: Board, pool: Pool, seat: Seat, at: datetime) -> Place | No
         id_ = ConversationId(place[2])
         if id_ not in pool.excluding:
             return place
-        excluded = _excluded(board.conversations[id_], at)
-        if seat.id not in excluded or _nobody_else(pool, excluded):
+        conversation = board.conversations[id_]
+        excluded = _excluded(conversation, at)
+        if seat.id not in excluded:
+            return place
+        if _nobody_else(pool, excluded) and seat.id not in _strictly_excluded(conversation, at):
             return place
     return None
 

@@ -42,6 +42,7 @@ class Turn:
 
     __slots__ = (
         "_changed",
+        "_looked",
         "_messages",
         "_offers",
         "_seats",
@@ -66,6 +67,7 @@ class Turn:
         self.queued: dict[ConversationId, str] = {}
         self.rules: tuple[RuleHit, ...] = ()
         self._changed: dict[ConversationId, Conversation] = {}
+        self._looked: dict[ConversationId, Conversation] = {}
         self._seats: dict[AgentId, Seat] = {}
         self._offers = 0
         self._messages = 0
@@ -90,7 +92,10 @@ class Turn:
         self.effects.append(effect)
 
     def save(self, conversation: Conversation) -> Conversation:
-        """Put this value on the board; a resolved one leaves it. Who carries less now is served afterwards."""
+        """Put this value on the board; a resolved one leaves it. Who carries less now is served afterwards.
+
+        The value that is there already is put in its place again, and its timer set; nothing is recorded.
+        """
         board = self.board
         former = board.conversations.get(conversation.id)
         carrier = board.owner_seat(former) if former is not None else None
@@ -99,12 +104,19 @@ class Turn:
             board.take(conversation)
         else:
             board.put(conversation, self.at)
-        self._changed[conversation.id] = conversation
+        if conversation is former:
+            self._looked[conversation.id] = conversation
+        else:
+            self._changed[conversation.id] = conversation
         if carrier is not None and carrier.load != before:
             self.work_changed(carrier)
         if (owner := board.owner_seat(conversation)) is not None and owner is not carrier:
             self.work_changed(owner)
         return conversation
+
+    def show(self, conversation: Conversation) -> None:
+        """Record it and tell the desk, although the conversation itself has not changed: its offers have."""
+        self._changed[conversation.id] = conversation
 
     def work_changed(self, seat: Seat) -> None:
         """The agent has just got or finished work: idle from now, and perhaps free."""
@@ -174,6 +186,7 @@ class Turn:
         outcome: Outcome,
         *,
         choice: Choice | None = None,
+        chosen: AgentId | None = None,
         pool: Pool | None = None,
         reason: str = "",
     ) -> None:
@@ -201,7 +214,7 @@ class Turn:
                     step=step,
                     due_at=conversation.due_at,
                     held_until=conversation.held_until,
-                    chosen=choice.seat.id if choice is not None else None,
+                    chosen=choice.seat.id if choice is not None else chosen,
                     because=choice.because if choice is not None else "",
                     runners_up=choice.runners_up if choice is not None else (),
                     counts=pool.counts() if pool is not None else (),
@@ -230,6 +243,9 @@ class Turn:
             rows.append(RecordPresence(presence=seat.written(), units=ceiling))
             rows.append(TellDesk(word=DeskWord.PRESENCE, subject=seat.id, agent=seat.id))
             self._set_timer(rows, TimerKind.AGENT, seat.id, agent_timer(self.board, seat, self.at))
+        for conversation in self._looked.values():
+            if conversation.id not in self._changed:
+                self._set_timer(rows, TimerKind.CONVERSATION, conversation.id, self.timer_of(conversation))
         for conversation in self._changed.values():
             rows.append(TellDesk(word=DeskWord.CONVERSATION, subject=conversation.id, conversation=conversation.id))
             at = None if conversation.state is State.RESOLVED else self.timer_of(conversation)

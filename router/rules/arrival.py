@@ -140,7 +140,7 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
     answer = conversation.last_answer
     seat = turn.board.roster.seats.get(answer.agent) if answer is not None and not was_abandoned else None
     if seat is not None and seat.may_receive and seat.has_room(turn.board.units_of(conversation), REVIVAL_BURST):
-        take(turn, conversation, seat)
+        take(turn, conversation, seat, reason=f"reopened: {seat.id} answered it")
     else:
         send_back(turn, conversation, reason="reopened")
 

@@ -15,7 +15,7 @@ from router.rules.offering import with_cool_down
 from router.rules.offers import rescind_all
 from router.rules.replying import colleague, is_owned_by, require_owner
 from router.rules.taking import take
-from router.rules.waiting import send_to_group
+from router.rules.waiting import group_of_people, send_to_group
 from router.settings import OfferMode, OfferPolicy
 from router.trace import Outcome
 from router.turn import Turn
@@ -79,7 +79,7 @@ def transfer_requested(turn: Turn, event: TransferRequested) -> None:
             event.to_group,
             reason=f"transferred by {event.by}",
             boost=conversation.boost + TRANSFER_BOOST,
-            excluded=with_cool_down(turn, conversation, event.by),
+            excluded=with_cool_down(turn, conversation, event.by, is_strict=True),
             unanswered_since=conversation.unanswered_since or turn.at,
         )
     elif event.to_agent is not None:
@@ -108,8 +108,7 @@ def conversation_assigned(turn: Turn, event: ConversationAssigned) -> None:
         reserved += units
     if not event.may_exceed and not seat.has_room(units - reserved):
         raise NoUnits(f"{event.agent} carries {seat.load:g} of {seat.agent.units:g} units")
-    turn.explain(conversation, Outcome.ASSIGNED, reason=f"by hand: {event.by} to {event.agent}")
-    take(turn, conversation, seat)
+    take(turn, conversation, seat, reason=f"by hand: {event.by} to {event.agent}")
 
 
 def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, to_agent: AgentId) -> None:
@@ -129,7 +128,7 @@ def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, 
     is_timed = its is not None and its.offer.mode is not OfferMode.AUTO
     within = its.offer.within if its is not None and is_timed else OfferPolicy().within
     turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to {to_agent}")
-    turn.save(conversation)
+    turn.show(conversation)
     turn.open_offer(
         Offer(
             id=turn.new_offer_id(),
@@ -145,7 +144,7 @@ def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, 
 
 
 def next_group(turn: Turn, conversation: Conversation) -> GroupId:
-    """Where a conversation goes when nobody says: a bot group's ``then``, triage's ``otherwise``, any people at all.
+    """Where a conversation goes when nobody says: a bot group's ``then``, or people.
 
     One that is with people stays where it is.
     """
@@ -155,9 +154,7 @@ def next_group(turn: Turn, conversation: Conversation) -> GroupId:
         return conversation.group
     if its is not None and its.then is not None and its.then in settings.groups:
         return its.then
-    people = (id_ for id_, each in settings.groups.items() if each.group.kind is GroupKind.HUMAN)
-    otherwise = settings.triage.group[-1].group
-    return next(people, otherwise) if otherwise == conversation.group else otherwise
+    return group_of_people(settings)
 
 
 def _transfer_note(turn: Turn, event: TransferRequested) -> None:

@@ -29,7 +29,7 @@ def offer_accepted(turn: Turn, event: OfferAccepted) -> None:
     moved(conversation.state, Move.TAKEN)
     end(turn, offer, OfferState.ACCEPTED)
     turn.change_seat(seat, misses=0)
-    take(turn, conversation, seat)
+    take(turn, conversation, seat, reason=f"accepted by {seat.id}")
 
 
 def offer_declined(turn: Turn, event: OfferDeclined) -> None:
@@ -66,7 +66,7 @@ def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool =
                 text=f"transfer {reason}",
             )
             turn.say(word)
-            turn.save(conversation)
+            turn.show(conversation)
         return
     if is_cooling_down:
         conversation = conversation.but(excluded=with_cool_down(turn, conversation, offer.agent))
@@ -88,12 +88,14 @@ def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool =
     turn.unplaced[conversation.id] = None
 
 
-def with_cool_down(turn: Turn, conversation: Conversation, agent: AgentId) -> tuple[Exclusion, ...]:
+def with_cool_down(
+    turn: Turn, conversation: Conversation, agent: AgentId, *, is_strict: bool = False
+) -> tuple[Exclusion, ...]:
     """The conversation's exclusions that still run, with one more for this agent."""
     its = turn.board.settings.groups.get(conversation.group)
     lasts: timedelta = (its.offer if its is not None else OfferPolicy()).cool_down
     others = tuple(each for each in conversation.excluded if each.until > turn.at and each.agent != agent)
-    return (*others, Exclusion(agent=agent, until=turn.at + lasts))
+    return (*others, Exclusion(agent=agent, until=turn.at + lasts, is_strict=is_strict))
 
 
 def _open_offer(turn: Turn, id_: OfferId, agent: AgentId) -> Offer:

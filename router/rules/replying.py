@@ -45,7 +45,7 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
         "hops": 0,
     }
     if not is_owner:
-        take(turn, conversation, seat, **answered)
+        take(turn, conversation, seat, reason=f"answered by {seat.id} elsewhere", **answered)
     elif conversation.state is State.PARKED:
         turn.save(conversation.but(state=moved(State.PARKED, Move.RESUMED), parked_until=None, **answered))
     else:

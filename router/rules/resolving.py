@@ -163,4 +163,4 @@ def contact_left(turn: Turn, event: ContactLeft) -> None:
     elif conversation.state is State.BOT:
         resolve(turn, conversation, event.reason)
     else:
-        turn.save(conversation)
+        turn.show(conversation)

@@ -5,11 +5,14 @@ from router.effects import Measure, Measurement
 from router.lifecycle import Move, moved
 from router.rules.offers import rescind_all
 from router.seat import Seat
+from router.trace import Outcome
 from router.turn import Turn
 
 
-def take(turn: Turn, conversation: Conversation, seat: Seat, **changes: object) -> Conversation:
+def take(turn: Turn, conversation: Conversation, seat: Seat, *, reason: str = "", **changes: object) -> Conversation:
     """Give it to this agent: a new owner, a new epoch, the first-reply guard from now; other offers end.
+
+    ``reason`` is for the trace, where nothing else has written one.
 
     Raises:
         IllegalTransition: its state does not allow it; nothing is changed.
@@ -33,4 +36,7 @@ def take(turn: Turn, conversation: Conversation, seat: Seat, **changes: object) 
         "parked_until": None,
         "wrap_up_until": None,
     }
-    return turn.save(conversation.but(**{**taken, **changes}))
+    conversation = turn.save(conversation.but(**{**taken, **changes}))
+    if reason:
+        turn.explain(conversation, Outcome.ASSIGNED, chosen=seat.id, reason=reason)
+    return conversation

@@ -10,7 +10,7 @@ from router import agenda
 from router.conversation import Conversation, State
 from router.effects import DeskWord, TellContact, TellDesk
 from router.events import TimerFired, TimerKind
-from router.ids import ConversationId
+from router.ids import ConversationId, ReplyId
 from router.lifecycle import Move, moved
 from router.rules.arrival import REVIVAL_BURST
 from router.rules.closing import hold_if_deserted
@@ -88,7 +88,7 @@ def _waiting(turn: Turn, conversation: Conversation) -> None:
         return
     give_up_at = agenda.give_up_at(board, conversation)
     if give_up_at is not None and give_up_at <= at:
-        resolve(turn, conversation, its.waiting.outcome)
+        _give_up(turn, conversation, its)
         return
     if hold_if_deserted(turn, conversation):
         return
@@ -99,6 +99,23 @@ def _waiting(turn: Turn, conversation: Conversation) -> None:
         conversation = conversation.but(excluded=running)
     conversation = turn.save(_told(turn, conversation, its))
     turn.unplaced[conversation.id] = None
+
+
+def _give_up(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
+    """Waiting was too long: the outcome's own reply, when there is one, and the end."""
+    outcome = its.waiting.outcome
+    if outcome in turn.board.settings.replies:
+        turn.say(
+            TellContact(
+                conversation=conversation.id,
+                reply=ReplyId(outcome),
+                message=turn.new_message_id(),
+                at=turn.at,
+                language=conversation.language,
+                group=conversation.group,
+            )
+        )
+    resolve(turn, conversation, outcome)
 
 
 def _release(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
@@ -151,7 +168,7 @@ def _active(turn: Turn, conversation: Conversation) -> None:
     if back_at is not None and back_at <= at:
         _take_back(turn, conversation)
     elif nudge_at is not None and nudge_at <= at:
-        turn.say(_nudge(conversation))
+        turn.say(_nudge(conversation, "first reply"))
         turn.save(conversation.but(nudged=True))
     elif idle_end_at is not None and idle_end_at <= at:
         resolve(turn, conversation, "idle")
@@ -159,13 +176,13 @@ def _active(turn: Turn, conversation: Conversation) -> None:
         _remind(turn, conversation)
 
 
-def _nudge(conversation: Conversation) -> TellDesk:
+def _nudge(conversation: Conversation, text: str) -> TellDesk:
     return TellDesk(
         word=DeskWord.NUDGE,
         subject=conversation.id,
         conversation=conversation.id,
         agent=AgentId(conversation.owner.id),
-        text="first reply",
+        text=text,
     )
 
 
@@ -214,7 +231,7 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
     board = turn.board
     seat = board.owner_seat(conversation)
     if seat is not None and seat.is_reachable and seat.has_room(board.units_of(conversation), REVIVAL_BURST):
-        turn.say(_nudge(conversation))
+        turn.say(_nudge(conversation, "its date has come"))
         state = moved(conversation.state, Move.RESUMED)
         turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
         return

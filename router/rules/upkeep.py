@@ -45,15 +45,16 @@ def _under_new_settings(turn: Turn, conversation: Conversation) -> None:
 def _again_in_place(turn: Turn, conversation: Conversation) -> None:
     settings = turn.board.settings
     since = conversation.due_from or conversation.created_at
-    due_at = due(settings.priorities, conversation.priority, since, conversation.boost)
     held_until = conversation.held_until
     if held_until is not None:
         hours = settings.groups[conversation.group].group.hours
-        if turn.board.hours.is_open(hours, turn.at):
-            held_until = None
-        elif hours is not None:
-            held_until = turn.board.hours.next_open(hours, turn.at)
-    turn.save(conversation.but(due_at=due_at, held_until=held_until))
+        is_open = hours is None or turn.board.hours.is_open(hours, turn.at)
+        held_until = None if hours is None or is_open else turn.board.hours.next_open(hours, turn.at)
+        since = held_until or min(since, turn.at)
+    due_at = due(settings.priorities, conversation.priority, since, conversation.boost)
+    if (due_at, held_until) != (conversation.due_at, conversation.held_until):
+        conversation = conversation.but(due_from=since, due_at=due_at, held_until=held_until)
+    turn.save(conversation)
     turn.unplaced[conversation.id] = None
 
 

@@ -71,7 +71,7 @@ def send_to_group(
 def send_back(
     turn: Turn, conversation: Conversation, *, reason: str, message: MessageId | None = None, **changes: object
 ) -> Conversation:
-    """Bring a conversation to its own group again, asking what it asked before; to ``otherwise`` if that has vanished.
+    """Bring a conversation to its own group again, asking what it asked before; to other people if that has vanished.
 
     Raises:
         IllegalTransition: its state does not allow it; nothing is changed.
@@ -79,7 +79,7 @@ def send_back(
     settings = turn.board.settings
     group, requires = conversation.group, {need.skill: need.level for need in conversation.requirement.hard}
     if group not in settings.groups:
-        group, requires = settings.triage.group[-1].group, {}
+        group, requires = group_of_people(settings), {}
     return send_to_group(turn, conversation, group, reason=reason, requires=requires, message=message, **changes)
 
 
@@ -128,6 +128,18 @@ def requirement_of(its: GroupSettings, extra: Mapping[SkillId, int] | None) -> R
     return _asked(its, extra)
 
 
+def group_of_people(settings: Settings) -> GroupId:
+    """Where people answer what belongs nowhere: ``otherwise``, where its bot hands over, or any group of people."""
+    otherwise = settings.triage.group[-1].group
+    its = settings.groups[otherwise]
+    if its.group.kind is GroupKind.HUMAN:
+        return otherwise
+    if its.then is not None and its.then in settings.groups:
+        return its.then
+    people = (id_ for id_, each in settings.groups.items() if each.group.kind is GroupKind.HUMAN)
+    return next(people, otherwise)
+
+
 def head_start(turn: Turn, conversation: Conversation, its: GroupSettings) -> tuple[AgentId, datetime] | None:
     """Who is asked first and until when: the agent whose reply earned it, if that agent can be reached now (§8)."""
     answer: LastAnswer | None = conversation.last_answer
@@ -172,7 +184,8 @@ def _queue(
     turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, *, held_until: datetime | None
 ) -> Conversation:
     at = turn.at
-    due_from = held_until or conversation.due_from or at
+    was_held = conversation.held_until is not None
+    due_from = held_until or (conversation.entered_waiting_at if was_held else conversation.due_from) or at
     start = head_start(turn, conversation, its) if held_until is None else None
     return turn.save(
         conversation.but(

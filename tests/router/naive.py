@@ -100,7 +100,9 @@ def eligible(board: Board, conversation: Conversation, at: datetime) -> list[Age
         ready = [keeper] if keeper is not None and may_receive(seats[keeper.id].presence) else []
     cooling = {each.agent for each in conversation.excluded if each.until > at}
     others = [agent for agent in ready if agent.id not in cooling]
-    return [agent for agent in others or ready if load_of(board, agent.id) + units <= agent.units + 1e-9]
+    strict = {each.agent for each in conversation.excluded if each.is_strict and each.until > at}
+    others = others or [agent for agent in ready if agent.id not in strict]
+    return [agent for agent in others if load_of(board, agent.id) + units <= agent.units + 1e-9]
 
 
 def best_agent(board: Board, conversation: Conversation, at: datetime) -> AgentId | None:

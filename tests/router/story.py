@@ -1,0 +1,384 @@
+"""Stories: scenario files that a reader of `routing.md` understands, played on a real board.
+
+A file has a ``sentence`` (what is true), a ``setup`` and steps. Before a step, every timer that came due is fired, as
+the shell would. What follows is told in lines, and compared with the ``expect`` of the step; ``--update`` writes them.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from router.board import Board
+from router.conversation import Conversation, LastAnswer, OwnerKind
+from router.decide import decide
+from router.effects import (
+    AskBot,
+    Deliver,
+    DeskWord,
+    Effect,
+    Measure,
+    RecordConversation,
+    RecordMessage,
+    RecordOffer,
+    RecordPresence,
+    RecordTrace,
+    TellContact,
+    TellDesk,
+)
+from router.errors import Refused
+from router.events import (
+    AgentActive,
+    AgentConnected,
+    AgentLost,
+    AgentReplied,
+    AnyEvent,
+    BotReplied,
+    ConfigApplied,
+    ContactLeft,
+    ConversationAssigned,
+    ConversationParked,
+    ConversationReopened,
+    ConversationResolved,
+    ConversationResumed,
+    HandoffRequested,
+    IntentChanged,
+    NoteAdded,
+    OfferAccepted,
+    OfferDeclined,
+    Swept,
+    TagsChanged,
+    TimerFired,
+    TimerKind,
+    TransferRequested,
+    WrapUpFinished,
+)
+from router.ids import EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
+from router.message import Text, plain_text
+from router.presence import Intent
+from router.settings import AfterHours, AfterHoursPolicy, OfferMode, OfferPolicy, Settings
+from skills.ids import AgentId, GroupId
+from tests.router import invariants
+from tests.router.rows import Rows
+from tests.router.world import BOT, MONDAY, company, message, seconds
+
+Step = dict[str, Any]
+
+
+@dataclass
+class Stage:
+    """The board on which a story is played, and what the shell would know."""
+
+    settings: Settings
+    board: Board = field(init=False)
+    rows: Rows = field(default_factory=Rows)
+    answers: dict[str, LastAnswer] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    now: datetime = MONDAY - timedelta(days=1)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        """An empty board under the story's settings."""
+        self.board = Board(self.settings)
+
+    def play(self, step: Step) -> list[str]:
+        """Fire what is due, let the step happen, and tell what followed."""
+        at = instant(step["at"])
+        lines: list[str] = []
+        while due := sorted((when, key[0].value, key[1]) for key, when in self.rows.timers.items() if when <= at):
+            when, kind, subject = due[0]
+            del self.rows.timers[TimerKind(kind), subject]
+            self.now = max(self.now, when)
+            fired = TimerFired(id=self.event_id(), at=self.now, kind=TimerKind(kind), subject=subject)
+            lines += self._decided(fired)
+        self.now = at
+        if step["does"] != "waits":
+            for event in _events(self, step, at):
+                lines += self._decided(event)
+        assert invariants.breaches(self.board, at) == []
+        return lines
+
+    def of(self, contact: str) -> Conversation:
+        """The contact's conversation, open or the last."""
+        found = [each for each in self.rows.conversations.values() if each.contact == contact]
+        return found[0] if found else [each for each in self.rows.resolved.values() if each.contact == contact][-1]
+
+    def last_resolved(self, contact: str) -> Conversation | None:
+        """The contact's last conversation that has ended."""
+        return next((each for each in reversed(self.rows.resolved.values()) if each.contact == contact), None)
+
+    def event_id(self) -> EventId:
+        """The next event's id."""
+        self.number += 1
+        return EventId(f"e{self.number}")
+
+    def _decided(self, event: AnyEvent) -> list[str]:
+        clock = f"{event.at:%H:%M:%S}" if event.at.date() == MONDAY.date() else f"{event.at:%a %H:%M:%S}"
+        try:
+            effects = decide(self.board, event)
+        except Refused as refusal:
+            return [f"{clock} refused: {refusal}"]
+        self.rows.write(effects)
+        for effect in effects:
+            if isinstance(effect, RecordConversation) and effect.conversation.last_answer is not None:
+                self.answers[effect.conversation.contact] = effect.conversation.last_answer
+                self.names[effect.conversation.id] = effect.conversation.contact
+            elif isinstance(effect, RecordConversation):
+                self.names[effect.conversation.id] = effect.conversation.contact
+        return [f"{clock} {line}" for line in map(self._told, effects) if line]
+
+    def _told(self, effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for each effect
+        match effect:
+            case RecordConversation(conversation=each):
+                return _conversation(each)
+            case RecordMessage(author=author, note=note, parts=parts):
+                words = plain_text(parts).replace("\n", " / ")
+                return f'{"note" if note else "message"} of {author.kind.value} {author.id}: "{words}"'
+            case Deliver(conversation=id_):
+                return f"deliver to {self.names[id_]}"
+            case TellContact():
+                return self._tell_contact(effect)
+            case RecordOffer(offer=offer):
+                until = (
+                    f" until {offer.expires_at:%H:%M:%S}" if offer.expires_at and offer.state.value == "open" else ""
+                )
+                reason = f" ({offer.reason})" if offer.reason else ""
+                return f"offer of {self.names[offer.conversation]} to {offer.agent}: {offer.state.value}{until}{reason}"
+            case RecordPresence(presence=presence, units=units):
+                misses = f", misses {presence.misses}" if presence.misses else ""
+                shift = "" if presence.on_shift else ", off shift"
+                state = f"{presence.intent.value}, {presence.reachability.value}"
+                return f"{presence.agent} is {state}, {presence.load:g} of {units:g}{misses}{shift}"
+            case AskBot(conversation=id_, bot=bot, epoch=epoch):
+                return f"ask {bot} for {self.names[id_]}, epoch {epoch}"
+            case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM as word, conversation=id_, agent=agent, text=text):
+                whom = f" {agent}" if agent else ""
+                return f"{word.value}{whom}: {self.names.get(str(id_), id_)}, {text}"
+            case RecordTrace(trace=trace):
+                why = "; ".join(part for part in (trace.because, trace.reason) if part)
+                whom = f" to {trace.chosen}" if trace.chosen else ""
+                steps = f", step {trace.step} of {', '.join(trace.groups)}" if trace.step else ""
+                return f"because {trace.outcome.value}{whom}{steps}: {why}" if why or whom else ""
+            case Measure(what=what, label=label, value=value):
+                return f"measure {what.value} {label} {value:g}"
+            case _:
+                return ""
+
+    def _tell_contact(self, effect: TellContact) -> str:
+        opens = f", opens {effect.next_open_at:%a %H:%M}" if effect.next_open_at else ""
+        position = f", position {effect.position}" if effect.position else ""
+        return f"tell {self.names[effect.conversation]}: {effect.reply} ({effect.language}){opens}{position}"
+
+
+def _conversation(each: Conversation) -> str:
+    held = f", held until {each.held_until:%a %H:%M}" if each.held_until else ""
+    due = f", due {each.due_at:%H:%M:%S}" if each.due_at and each.state.value == "waiting" and not held else ""
+    priority = f", {each.priority}" if each.priority != "normal" else ""
+    owner = "" if each.owner.kind is OwnerKind.QUEUE else f" with {each.owner.id}"
+    because = f" ({each.resolved_because})" if each.state.value == "resolved" else ""
+    kept = f", kept for {each.preferred}" if each.preferred_until else ""
+    where = f"{each.state.value}{because}{owner} in {each.group}"
+    return f"{each.contact} is {where}, epoch {each.epoch}{priority}{due}{held}{kept}"
+
+
+def instant(text: str) -> datetime:
+    """``10:00:20`` on the Monday; ``tue 09:00`` on the Tuesday after."""
+    day, _, clock = text.rpartition(" ")
+    hours, minutes, secs = (*map(int, clock.split(":")), 0)[:3]
+    offset = ("", "tue", "wed", "thu").index(day)
+    return MONDAY.replace(hour=hours, minute=minutes, second=secs) + timedelta(days=offset)
+
+
+# --- What can happen in a story -------------------------------------------------------------------------------------
+
+
+def _events(stage: Stage, step: Step, at: datetime) -> Iterator[AnyEvent]:
+    """The events that a step stands for."""
+    if step["does"] == "is configured":
+        stage.settings = company(stage.settings.version + 1, without=GroupId(step["without"]))
+        stage.board.configure(stage.settings)
+        yield ConfigApplied(id=stage.event_id(), at=at, version=stage.settings.version)
+        return
+    for verb in _VERBS[step["does"]]:
+        yield verb(stage, step, {"id": stage.event_id(), "at": at})
+
+
+def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    contact = step["who"]
+    text = step.get("text", "hello")
+    return message(
+        stage.number,
+        contact,
+        head["at"],
+        entry=step.get("entry", ""),
+        channel=step.get("channel", "web"),
+        tags=tuple(step.get("contact_tags", ())),
+        parts=(Text(text=text),) if text else (),
+        previous=stage.last_resolved(contact),
+        last_answer=stage.answers.get(contact),
+    )
+
+
+def _intent(intent: Intent) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
+    return lambda _, step, head: IntentChanged(**head, agent=AgentId(step["who"]), intent=intent, by=step["who"])
+
+
+def _agent(kind: type[AgentConnected | AgentLost | AgentActive]) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
+    return lambda _, step, head: kind(**head, agent=AgentId(step["who"]))
+
+
+def _offer(stage: Stage, step: Step) -> dict[str, Any]:
+    conversation = stage.of(step["whom"])
+    found = [each for each in stage.board.open_offers(conversation.id) if each.agent == step["who"]]
+    return {"offer": found[0].id if found else "none", "agent": AgentId(step["who"])}
+
+
+def _said(stage: Stage, step: Step) -> dict[str, Any]:
+    return {
+        "conversation": stage.of(step["whom"]).id,
+        "message": MessageId(f"r{stage.number}"),
+        "parts": (Text(text=step.get("text", "hello")),),
+    }
+
+
+def _replies(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    epoch = None if step.get("elsewhere") else step.get("epoch", stage.of(step["whom"]).epoch)
+    return AgentReplied(**head, **_said(stage, step), agent=AgentId(step["who"]), epoch=epoch)
+
+
+def _transfers(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    to = step["to"]
+    is_group = to in stage.settings.groups
+    return TransferRequested(
+        **head,
+        conversation=stage.of(step["whom"]).id,
+        by=AgentId(step["who"]),
+        note=MessageId(f"n{stage.number}"),
+        note_text=step.get("note", ""),
+        to_group=GroupId(to) if is_group else None,
+        to_agent=None if is_group else AgentId(to),
+        epoch=stage.of(step["whom"]).epoch,
+    )
+
+
+def _hands_over(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    return HandoffRequested(
+        **head,
+        conversation=stage.of(step["whom"]).id,
+        by=BOT,
+        reason=step.get("reason", "asked for a person"),
+        group=GroupId(step["to"]) if "to" in step else None,
+        fields=step.get("fields", {}),
+        epoch=stage.of(step["whom"]).epoch,
+    )
+
+
+_VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
+    "writes": [_writes],
+    "leaves": [lambda _, s, h: ContactLeft(**h, thread=ThreadId(f"t-{s['who']}"), reason="blocked")],
+    "comes": [_agent(AgentConnected), _intent(Intent.READY)],
+    "connects": [_agent(AgentConnected)],
+    "is lost": [_agent(AgentLost)],
+    "acts": [_agent(AgentActive)],
+    "is ready": [_intent(Intent.READY)],
+    "is away": [_intent(Intent.AWAY)],
+    "drains": [_intent(Intent.DRAINING)],
+    "is off": [_intent(Intent.OFF)],
+    "accepts": [lambda g, s, h: OfferAccepted(**h, **_offer(g, s))],
+    "declines": [lambda g, s, h: OfferDeclined(**h, **_offer(g, s), reason=s.get("reason", "busy"))],
+    "replies": [_replies],
+    "notes": [lambda g, s, h: NoteAdded(**h, **_said(g, s), agent=AgentId(s["who"]))],
+    "answers": [lambda g, s, h: BotReplied(**h, **_said(g, s), bot=BOT, epoch=s.get("epoch", g.of(s["whom"]).epoch))],
+    "hands over": [_hands_over],
+    "transfers": [_transfers],
+    "assigns": [
+        lambda g, s, h: ConversationAssigned(
+            **h,
+            conversation=g.of(s["whom"]).id,
+            agent=AgentId(s["to"]),
+            by=AgentId(s["who"]),
+            may_exceed=s.get("may_exceed", False),
+        )
+    ],
+    "parks": [
+        lambda g, s, h: ConversationParked(
+            **h,
+            conversation=g.of(s["whom"]).id,
+            by=AgentId(s["who"]),
+            until=instant(s["until"]) if "until" in s else None,
+        )
+    ],
+    "resumes": [lambda g, s, h: ConversationResumed(**h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]))],
+    "resolves": [lambda g, s, h: ConversationResolved(**h, conversation=g.of(s["whom"]).id, by=s["who"])],
+    "ends": [lambda g, s, h: ConversationResolved(**h, conversation=g.of(s["who"]).id, by="")],
+    "finishes": [lambda g, s, h: WrapUpFinished(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
+    "reopens": [
+        lambda g, s, h: ConversationReopened(
+            **h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]), previous=g.of(s["whom"])
+        )
+    ],
+    "tags": [
+        lambda g, s, h: TagsChanged(
+            **h,
+            conversation=g.of(s["whom"]).id,
+            by=AgentId(s["who"]),
+            add=tuple(Tag(tag) for tag in s.get("add", ())),
+            priority=PriorityTag(s["priority"]) if "priority" in s else None,
+        )
+    ],
+    "sweeps": [lambda _, __, h: Swept(**h)],
+}
+
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+
+
+def settings_of(setup: dict[str, Any]) -> Settings:
+    """The company, with what the story needs otherwise."""
+    settings = company()
+    groups = dict(settings.groups)
+    for group, mode in setup.get("offer", {}).items():
+        its = groups[GroupId(group)]
+        groups[GroupId(group)] = replace(its, offer=OfferPolicy(mode=OfferMode(mode), within=seconds(20)))
+    for group, then in setup.get("after_hours", {}).items():
+        its = groups[GroupId(group)]
+        policy = AfterHoursPolicy(reply=ReplyId("closed"), then=AfterHours(then), to=its.after_hours.to)
+        groups[GroupId(group)] = replace(its, after_hours=policy)
+    return replace(settings, groups=groups)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """A story as its file says it."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def played(story: dict[str, Any]) -> dict[str, Any]:
+    """The same story with what really follows in its steps."""
+    stage = Stage(settings_of(story.get("setup", {})))
+    return {**story, "step": [{**step, "expect": stage.play(step)} for step in story["step"]]}
+
+
+def written(story: dict[str, Any]) -> str:
+    """A story as a file."""
+    lines = [f"sentence = {_toml(story['sentence'])}", ""]
+    if "setup" in story:
+        lines += ["[setup]", *(f"{key} = {_toml(value)}" for key, value in story["setup"].items()), ""]
+    for step in story["step"]:
+        lines.append("[[step]]")
+        lines += [f"{key} = {_toml(value)}" for key, value in step.items() if key != "expect"]
+        lines += ["expect = [", *(f"  {_toml(line)}," for line in step["expect"]), "]", ""]
+    return "\n".join(lines)
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "'" + value + "'" if '"' in value else f'"{value}"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {_toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return str(value)
