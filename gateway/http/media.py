@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 from aiohttp import BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
@@ -57,8 +58,13 @@ async def admit_upload(request: web.Request, admission: Admission) -> Media:
     try:
         part = await _file_part(request)
         data = await _read(part)
-    except (ValueError, AssertionError, RuntimeError) as error:  # aiohttp's reader says in each of these what is broken
-        raise Problem(HTTPStatus.BAD_REQUEST, "broken-form", f"the form is broken: {error}") from error
+    except (
+        HttpProcessingError,
+        ValueError,
+        AssertionError,
+        RuntimeError,
+    ) as error:  # all are the reader's words for it
+        raise Problem(HTTPStatus.BAD_REQUEST, "broken-form", "the form is broken") from error
     try:
         return await admission.admit(data, name=part.filename or "", claimed=part.headers.get("Content-Type", ""))
     except TooLarge as error:

@@ -67,7 +67,9 @@ async def test_files_that_are_refused(office: Office) -> None:
     assert li_na.status == 413
 
 
-@pytest.mark.parametrize("body", [b"", b"--x\r\n", b"--x\r\nContent-Disposition: form-data; name=other\r\n\r\nhi\r\n--x--\r\n"])
+@pytest.mark.parametrize(
+    "body", [b"", b"--x\r\n", b"--x\r\nContent-Disposition: form-data; name=other\r\n\r\nhi\r\n--x--\r\n"]
+)
 async def test_forms_that_are_broken(office: Office, body: bytes) -> None:
     """A broken form is the caller's fault."""
     li_na = await office.person("li.na")

@@ -94,7 +94,9 @@ async def test_bad_input(office: Office, method: str, path: str, body: bytes, st
     """Bad input gets the right 4xx as problem details with the members of RFC 9457."""
     person = await office.person("zhao.min")
     headers = {"Authorization": f"Bearer {person.token}", "Content-Type": "application/json"}
-    async with office.session.request(method, f"{office.url}/api/v1{path}", data=BytesIO(body), headers=headers) as answer:
+    async with office.session.request(
+        method, f"{office.url}/api/v1{path}", data=BytesIO(body), headers=headers
+    ) as answer:
         assert answer.status == status
         assert answer.content_type == "application/problem+json"
         problem = await answer.json(content_type=None)
