@@ -13,7 +13,7 @@ from adapters.errors import MalformedPayload
 from adapters.telegram.wire import Callback, Membership, Message, Update
 from router.message import Unknown
 
-UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError)
+UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """What the decoder raises for bytes that are no JSON, nested beyond reason, or not of the declared types."""
 
 _STRUCTS: dict[str, type[msgspec.Struct]] = {

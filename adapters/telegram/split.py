@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 _BREAKS = (
-    re.compile(r"\n[ \t]*\n\s*"),
-    re.compile(r"\n\s*"),
-    re.compile(r"[.!?…]+[\"'”’)\]]*\s+|[。！？；…]+[」』”’）]*\s*"),
-    re.compile(r"\s+|[，、,]"),
+    re.compile(r"\n[ \t]*+\n\s*+"),
+    re.compile(r"\n\s*+"),
+    re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+\s++|[。！？；…]++[」』”’）]*+\s*+"),
+    re.compile(r"\s++|[，、,]"),
 )
-"""Where a reader would pause, best first; a cut falls behind the match."""
+"""Where a reader would pause, best first; a cut falls behind the match. None of them goes back: time is linear."""
 
 _WORTH = 0.25  # a better kind of break is taken only when the piece stays at least this full
+
+_LOOK_AHEAD = 64  # the space behind a sentence belongs to it, within reason
 
 _ZERO_WIDTH_JOINER = "\u200d"
 _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\u200c"})
@@ -44,25 +46,27 @@ def split(text: str, limit: int, keep: Sequence[range] = ()) -> list[range]:
 def _cut(text: str, start: int, limit: int, keep: Sequence[range]) -> int:
     last = start + limit
     for pattern in _BREAKS:
-        fitting = takewhile(lambda end: end <= last, (match.end() for match in pattern.finditer(text, start)))
-        ends = [end for end in fitting if end >= start + limit * _WORTH and _is_allowed(text, end, keep)]
+        found = (match.end() for match in pattern.finditer(text, start, last + _LOOK_AHEAD))
+        ends = [end for end in found if start + limit * _WORTH <= end <= last and _is_allowed(text, end, keep, start)]
         if ends:
             return ends[-1]
     for end in range(last, start, -1):
-        if _is_allowed(text, end, keep):
+        if _is_allowed(text, end, keep, start):
             return end
     for end in range(last, start, -1):
-        if is_boundary(text, end):
+        if is_boundary(text, end, start):
             return end
     return last
 
 
-def _is_allowed(text: str, at: int, keep: Sequence[range]) -> bool:
-    return is_boundary(text, at) and not any(kept.start < at < kept.stop for kept in keep)
+def _is_allowed(text: str, at: int, keep: Sequence[range], since: int) -> bool:
+    return is_boundary(text, at, since) and not any(kept.start < at < kept.stop for kept in keep)
 
 
-def is_boundary(text: str, at: int) -> bool:
+def is_boundary(text: str, at: int, since: int = 0) -> bool:
     """Whether a text may be cut before its code point ``at`` without cutting a character that people see as one.
+
+    ``since`` is a boundary before it that is known: nothing needs to be looked at beyond.
 
     The rules of Unicode's annex 29 (grapheme clusters) that the standard library has the properties for.
     """
@@ -74,7 +78,7 @@ def is_boundary(text: str, at: int) -> bool:
     if before == _ZERO_WIDTH_JOINER or _extends(after):
         return False
     if _is_flag_letter(before) and _is_flag_letter(after):
-        return _flag_letters_before(text, at) % 2 == 0
+        return _flag_letters_before(text, at, since) % 2 == 0
     return not _continues_syllable(before, after)
 
 
@@ -92,8 +96,8 @@ def _is_flag_letter(char: str) -> bool:
     return "\U0001f1e6" <= char <= "\U0001f1ff"
 
 
-def _flag_letters_before(text: str, at: int) -> int:
-    letters: Iterator[int] = iter(range(at - 1, -1, -1))
+def _flag_letters_before(text: str, at: int, since: int) -> int:
+    letters: Iterator[int] = iter(range(at - 1, since - 1, -1))
     return sum(1 for _ in takewhile(lambda index: _is_flag_letter(text[index]), letters))
 
 

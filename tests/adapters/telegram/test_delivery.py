@@ -247,7 +247,7 @@ async def test_a_moved_chat_is_followed(on_stage: TelegramStage) -> None:
 
 async def test_a_redirect_is_not_followed(on_stage: TelegramStage) -> None:
     """The token stays with the server that it was given to."""
-    on_stage.platform.script("sendMessage", Answer(302, b""))
+    on_stage.platform.script("sendMessage", Answer(302, b"", {"Location": f"{on_stage.platform.address}/elsewhere"}))
     with pytest.raises(ChannelBroken):
         await on_stage.adapter.deliver(message(Text(text="?")))
     assert on_stage.platform.calls == ["sendMessage"]

@@ -1,5 +1,7 @@
 """Long texts are cut where a reader would pause, and never inside what a reader sees as one character."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,3 +84,13 @@ def test_a_protected_range_stays_whole() -> None:
 def test_a_character_longer_than_the_limit_is_cut() -> None:
     """No text makes splitting go on for ever."""
     assert cut("e" + "\u0301" * 9, 4) == ["e" + "\u0301" * 3, "\u0301" * 4, "\u0301" * 2]
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize("unit", [".", "\n", "\n ", "。", " ", ". ", "\u0301", "🇯", "\u200d", '."'])
+def test_any_text_takes_linear_time(unit: str) -> None:
+    """No run of anything makes splitting slow: 200,000 characters take less than a second."""
+    text = unit * (200_000 // len(unit))
+    began = time.perf_counter()
+    split(text, 4096)
+    assert time.perf_counter() - began < 1

@@ -8,7 +8,8 @@ answered truly.
 import asyncio
 import json
 from collections import defaultdict, deque
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -25,7 +26,7 @@ class Answer:
 
     status: int
     body: bytes
-    retry_after: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def error(status: int, description: str, **parameters: int) -> Answer:
@@ -102,8 +103,7 @@ class ScriptedPlatform(FakePlatform):
         match fault:
             case Truly():
                 return await handler(request)
-            case Answer(status=status, body=body, retry_after=retry_after):
-                headers = {"Retry-After": retry_after} if retry_after else {}
+            case Answer(status=status, body=body, headers=headers):
                 return web.Response(status=status, body=body, content_type="application/json", headers=headers)
             case Hang(is_taken=is_taken) | Reset(is_taken=is_taken):
                 await request.read()
