@@ -47,6 +47,7 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("GET", "/api/v1/routing"): ADMIN,
     ("GET", "/api/v1/routing/versions"): ADMIN,
     ("POST", "/api/v1/routing/check"): ADMIN,
+    ("POST", "/api/v1/routing/explain"): ADMIN,
     ("POST", "/api/v1/routing/apply"): ADMIN,
     ("POST", "/api/v1/routing/rollback"): ADMIN,
 }

@@ -12,6 +12,7 @@ from config.load import Loaded
 from gateway.configuration import read_texts
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
+from gateway.http.services import Services
 from gateway.http.shapes import CursorWord, Limit, Page
 from gateway.reloading import NotApplicable, Stale, UnknownVersion
 from gateway.store.paging import DEFAULT, Cursor, read_cursor
@@ -101,7 +102,7 @@ async def read_routing(call: Call[Nothing, Nothing]) -> RoutingView:
 
 async def check(call: Call[Candidate, Nothing]) -> CheckView:
     """Check files without applying them."""
-    return show_check(await _loaded(call, call.body.files))
+    return show_check(await loaded_files(call.services, call.body.files))
 
 
 async def apply(call: Call[Application, Nothing]) -> VersionView:
@@ -158,9 +159,9 @@ def show_check(loaded: Loaded) -> CheckView:
     )
 
 
-async def _loaded(call: Call[Candidate, Nothing], files: dict[str, str]) -> Loaded:
+async def loaded_files(services: Services, files: dict[str, str]) -> Loaded:
+    """Files that are being edited, with those in force for the rest; a reference that leads nowhere is a warning."""
     _known(files)
-    services = call.services
     texts = {**services.configuration.configuration.texts, **files}
     now, directory = services.clock.now(), services.reloading.directory
     return await asyncio.to_thread(read_texts, texts, directory, now, strict=False)

@@ -10,6 +10,7 @@ from gateway.http import (
     agents,
     contacts,
     conversations,
+    explaining,
     me,
     media,
     messages,
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *media.ROUTES,
     *routing.ROUTES,
+    *explaining.ROUTES,
 )
 """The REST interface, whole."""
 

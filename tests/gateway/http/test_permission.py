@@ -48,6 +48,7 @@ GET    /queues                                yes   yes        yes   no      no
 GET    /routing                               no    no         yes   no      no
 POST   /routing/apply                         no    no         yes   no      no
 POST   /routing/check                         no    no         yes   no      no
+POST   /routing/explain                       no    no         yes   no      no
 POST   /routing/rollback                      no    no         yes   no      no
 GET    /routing/versions                      no    no         yes   no      no
 POST   /sessions                              yes   yes        yes   yes     yes
@@ -57,7 +58,7 @@ DELETE /sessions/current                      yes   yes        yes   yes     no
 
 def matrix() -> str:
     """The table as a reader compares it: every route, every role."""
-    lines = [f"{'':<46}{' '.join(('agent', 'supervisor', 'admin', 'outside', 'nobody'))}"]
+    lines = [f"{'':<46}{'agent supervisor admin outside nobody'}"]
     for method, path in sorted(TABLE, key=lambda key: (key[1], "GET PUT PATCH POST DELETE".index(key[0]))):
         allowed = ["yes" if is_allowed(role, method, path) else "no" for role in (*PEOPLE, None)]
         cells = "".join(f"{word:<{width}}" for word, width in zip(allowed, (6, 11, 6, 8, 0), strict=True))
@@ -80,7 +81,7 @@ def test_what_nobody_decided_is_denied() -> None:
     assert not any(is_allowed(role, "GET", "/api/v1/unheard-of") for role in (*Role, None))
 
 
-@pytest.mark.parametrize(("method", "path"), sorted(TABLE), ids=lambda value: str(value))
+@pytest.mark.parametrize(("method", "path"), sorted(TABLE), ids=str)
 async def test_each_route_keeps_it(office: Office, method: str, path: str) -> None:
     """The server answers 401 without a login and 403 to a role that may not, whatever else it is sent."""
     if TABLE[method, path] is PUBLIC:
@@ -108,7 +109,7 @@ _BODIES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(("method", "path"), _OF_A_CONVERSATION, ids=lambda value: str(value))
+@pytest.mark.parametrize(("method", "path"), _OF_A_CONVERSATION, ids=str)
 async def test_a_foreign_conversation_is_not_there(office: Office, method: str, path: str) -> None:
     """For who may not see a conversation, every route to it says that there is none; so do its contact's."""
     await office.write("japan")

@@ -1,0 +1,138 @@
+"""Trying a message: which way it would go by the version in force, or by files that are being edited."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from config.configuration import Configuration
+from config.explanation import explain_message, to_plain
+from config.rehearsal import Asked, instant_of
+from gateway.http.problems import Problem, invalid
+from gateway.http.registry import Call, Nothing, Route
+from gateway.http.routing import Files, loaded_files, show_check
+from router.ids import InboxId
+
+Word = Annotated[str, msgspec.Meta(max_length=200)]
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Nobody asks for other years, and calendars end."""
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to try. What is empty is found out as for a real one; ``files`` replace those in force."""
+
+    text: Annotated[str, msgspec.Meta(max_length=10_000)]
+    channel: Word = ""
+    inbox: Word = ""
+    entry: Word = ""
+    at: Word = ""
+    language: Word = ""
+    contact_tags: Annotated[list[Word], msgspec.Meta(max_length=50)] = []
+    returning: bool = False
+    files: Files = {}
+
+
+class HoursView(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the group answers then, when it opens next, and why, in words."""
+
+    open: bool
+    next_open: datetime | None
+    words: str
+
+
+class TriedRuleView(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule: matched, or the first condition that failed."""
+
+    stage: str
+    rule: str
+    line: int
+    matched: bool
+    failed: str | None
+
+
+class TriedAgentView(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent, if all were ready: may answer, or why not."""
+
+    agent: str
+    eligible: bool
+    reasons: list[str]
+
+
+class TriedReplyView(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply as it would be read."""
+
+    reply: str
+    language: str
+    text: str
+
+
+class ExplanationView(msgspec.Struct, frozen=True, kw_only=True):
+    """The way of the message. ``serving`` is the group that answers when ``group`` is closed and sends elsewhere."""
+
+    at: datetime
+    group: str
+    serving: str
+    priority: str
+    tags: list[str]
+    language: str
+    requires: dict[str, int]
+    hours: HoursView
+    rules: list[TriedRuleView]
+    candidates: list[TriedAgentView]
+    replies: list[TriedReplyView]
+
+
+async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
+    """Explain which way a message would go."""
+    trial = call.body
+    configuration = await _configuration(call)
+    if trial.inbox and InboxId(trial.inbox) not in configuration.inboxes:
+        raise invalid(f"there is no inbox {trial.inbox}")
+    at = _instant(trial.at, configuration) if trial.at else call.services.clock.now()
+    asked = Asked(
+        text=trial.text,
+        channel=trial.channel,
+        inbox=trial.inbox,
+        entry=trial.entry,
+        language=trial.language,
+        contact_tags=trial.contact_tags,
+        is_returning=trial.returning,
+    )
+    explanation = await asyncio.to_thread(explain_message, configuration, asked, at)
+    return msgspec.convert(to_plain(explanation), ExplanationView)
+
+
+async def _configuration(call: Call[Trial, Nothing]) -> Configuration:
+    if not call.body.files:
+        return call.services.configuration.configuration
+    loaded = await loaded_files(call.services, call.body.files)
+    if loaded.configuration is None:
+        found = msgspec.to_builtins(show_check(loaded))
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", "the files have errors", found)
+    return loaded.configuration
+
+
+def _instant(text: str, configuration: Configuration) -> datetime:
+    try:
+        at = instant_of(text, ZoneInfo(configuration.timezone))
+    except ValueError as error:
+        raise invalid(str(error)) from error
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise invalid(f"{text} is not between {FIRST_YEAR} and {LAST_YEAR}")
+    return at
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/v1/routing/explain",
+        summary="Which way a message would go",
+        handler=explain,
+        body=Trial,
+        answers=ExplanationView,
+    ),
+)
