@@ -182,8 +182,8 @@ def _chat(address: str) -> int | str:
 
 def _reply(key: str) -> telegram.ReplyParameters | None:
     """The message that this one answers; when it is gone, the answer is sent all the same."""
-    number = key.rpartition(":")[2]
-    if not number.isdecimal():
+    number = key.partition(":")[2]
+    if not number.isdecimal():  # a press of a button has a key, but is no message
         return None
     return telegram.ReplyParameters(int(number), allow_sending_without_reply=True)
 

@@ -259,9 +259,11 @@ async def test_an_answer_quotes_what_it_answers(on_stage: TelegramStage) -> None
     key = f"{CONTACT}:{update['message']['message_id']}"
     await on_stage.adapter.deliver(message(Text(text="500"), reply_to=key))
     await on_stage.adapter.deliver(message(Text(text="600"), reply_to=f"{CONTACT}:404"))
-    first, second = on_stage.platform.sent(CONTACT)
+    await on_stage.adapter.deliver(message(Text(text="700"), reply_to=f"{CONTACT}:press:{key.partition(':')[2]}"))
+    first, second, third = on_stage.platform.sent(CONTACT)
     assert first["reply_to_message"]["text"] == "多少钱？"
     assert "reply_to_message" not in second
+    assert "reply_to_message" not in third
 
 
 @pytest.mark.parametrize("name", ['a"; filename="b', "a\r\nX-Header: b", "../../etc/passwd", "a\x00b", "材料.pdf"])
