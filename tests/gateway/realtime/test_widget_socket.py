@@ -210,7 +210,7 @@ async def test_connections_are_counted(tmp_path: Path) -> None:
             assert refused.value.status == 503
         async with asyncio.timeout(5):
             while len(reception.visits):
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0)
         async with reception.page():
             pass
 
@@ -349,6 +349,24 @@ async def test_uploads_are_guarded(
     """Only a known contact from a welcome site may send a file up, and only one that we keep."""
     async with reception.page() as (page, _):
         assert (await upload(reception, page.token if token is None else token, bytes(size), origin)).status == status
+
+
+async def test_large_file_is_taken(reception: Reception) -> None:
+    """A file is limited by our limit for files, not by the one for other requests."""
+    async with reception.page() as (page, _):
+        answer = await upload(reception, page.token, bytes(5 * 1024 * 1024))
+        assert (answer.status, (await answer.json())["size"]) == (201, 5 * 1024 * 1024)
+
+
+@pytest.mark.parametrize(
+    "body", [{"json": {"file": "x"}}, {"data": b"--x\r\nbroken"}, {}], ids=["json", "bytes", "none"]
+)
+async def test_upload_that_is_no_form_is_refused(reception: Reception, body: dict[str, Any]) -> None:
+    """Anything but a form with a file is a bad request."""
+    async with reception.page() as (page, _):
+        headers = {"Origin": reception.origin, "Authorization": f"Bearer {page.token}"}
+        url = reception.server.make_url("/widget/website/uploads")
+        assert (await reception.session.post(url, headers=headers, **body)).status == 400
 
 
 async def test_page_may_be_framed_by_named_sites_only(reception: Reception) -> None:
