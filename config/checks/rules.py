@@ -1,11 +1,12 @@
 """Rules: every stage ends with `otherwise`, no rule is hidden by another, keywords and patterns can be searched for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from config.checks.draft import Draft
 from config.models.condition import GroupRuleSection, PriorityRuleSection, WhenSection
 from config.positions import Document, Location
 from config.problem import Code, Problem, did_you_mean
+from skills.keywords import Keywords
 from skills.patterns import BadPattern, compile_pattern
 from skills.text import fold
 
@@ -54,15 +55,22 @@ def _covers(earlier: WhenSection | None, later: WhenSection | None) -> bool:
     if earlier is None or later is None:
         return False
     wide, narrow = _values(earlier), _values(later)
-    return all(key in narrow and narrow[key] <= values for key, values in wide.items())
+    if not wide.keys() <= narrow.keys():
+        return False
+    if "text" in wide:
+        # A text with 日本签证 has 日本 too.
+        keywords = Keywords({True: wide.pop("text")})
+        if not all(keywords.find(word) for word in narrow["text"]):
+            return False
+    return all(narrow[key] <= values for key, values in wide.items())
 
 
-def _values(when: WhenSection) -> Mapping[str, frozenset[str]]:
+def _values(when: WhenSection) -> dict[str, frozenset[str]]:
     """A condition as key → values; nested and paired keys count as one value each, equal only to themselves."""
     values: dict[str, frozenset[str]] = {}
     for key, value in when.model_dump(exclude_none=True).items():
         if key == "text":
-            values[key] = frozenset(fold(word) for word in value)
+            values[key] = frozenset(fold(word) for word in value) - {""}
         elif isinstance(value, list) and all(isinstance(item, str) for item in value):
             values[key] = frozenset(value)
         else:

@@ -69,6 +69,34 @@ def test_nobody_has_the_skill() -> None:
     assert [(problem.line, problem.code) for problem in rule.problems] == [(31, Code.NOBODY_HAS_SKILL)]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "is_hidden"),
+    [
+        ("{text: [日本]}", "{text: [日本签证]}", True),
+        ("{text: [日本签证]}", "{text: [日本]}", False),
+        ("{text: [us]}", "{text: [us visa]}", True),
+        ("{text: [us]}", "{text: [bus]}", False),
+        ("{text: [日本, 韩国]}", "{text: [日本, 泰国]}", False),
+        ("{inbox: [website, bot]}", "{inbox: bot, contact: new}", True),
+        ("{inbox: website, contact: new}", "{inbox: website}", False),
+        ("{}", "{text: [日本]}", True),
+        ("{any: [{text: a}]}", "{any: [{text: b}]}", False),
+        ("{attributes: {level: gold}}", "{attributes: {level: gold}, contact: new}", True),
+    ],
+)
+def test_rules_that_no_message_reaches(earlier: str, later: str, is_hidden: bool) -> None:
+    """A rule whose every message an earlier rule takes is warned of; one that can still match is not."""
+    rules = f"    - {{when: {earlier}, to: japan}}\n    - {{when: {later}, to: asia}}\n    - {{otherwise: asia}}\n"
+    loaded = load_changed(
+        ROUTING,
+        ("    - {when: {tags: [japan]}, to: japan, requires: {visa-jp: 2}}\n", ""),
+        ("    - {when: {inbox: [website], hours: night}, to: asia}\n", ""),
+        ("    - {otherwise: asia}\n", rules),
+        ("expect: {group: japan, priority: normal}", "expect: {priority: normal}"),
+    )
+    assert [problem.code for problem in loaded.problems] == [Code.SHADOWED_RULE] * is_hidden
+
+
 @pytest.mark.parametrize("missing", FILES)
 def test_missing_files_are_said(missing: str, tmp_path: Path) -> None:
     """A directory without one of the files is told so, and the other two are checked all the same."""
