@@ -75,7 +75,7 @@ class _Nobody:
 class Engine:
     """Receives what adapters understood and what agents, bots and timers did; one instance per process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the composition root gives it everything it uses
         self,
         store: Store,
         board: Board,

@@ -52,6 +52,9 @@ from skills.ids import AgentId
 PATH = "/api/v1/feed"
 HEARTBEAT_SECONDS = 15
 FIRST_FRAME_SECONDS = 10
+FAREWELL_SECONDS = 2
+"""How long a desk may take to answer a close; a stop does not wait for one that is gone."""
+
 MAX_FRAME = 64 * 1024
 QUEUES_EVERY_SECONDS = 1.0
 UNAUTHORISED = 4401
@@ -218,7 +221,9 @@ class DeskFeed:
         """Serve one feed to its end."""
         if not is_own_origin(request):
             raise web.HTTPForbidden
-        socket = web.WebSocketResponse(heartbeat=HEARTBEAT_SECONDS, compress=False, max_msg_size=MAX_FRAME)
+        socket = web.WebSocketResponse(
+            heartbeat=HEARTBEAT_SECONDS, compress=False, max_msg_size=MAX_FRAME, timeout=FAREWELL_SECONDS
+        )
         await socket.prepare(request)
         who = None if self._is_stopping else await self._who(request, socket)
         if who is None:
