@@ -30,7 +30,7 @@ ELSEWHERE = frozenset({AfterHours.BOT, AfterHours.REDIRECT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursDecision:
-    """Whether the group answers then, when it opens next, and in words which day it is and what a closed group does."""
+    """Whether the group answers then, when a closed one opens, and in words which day it is and what happens."""
 
     open: bool
     next_open: datetime | None
@@ -85,11 +85,11 @@ def explain_message(configuration: Configuration, asked: Asked, at: datetime) ->
 def _hours_decision(configuration: Configuration, its: GroupSettings, at: datetime) -> HoursDecision:
     key = its.group.hours
     if key is None:
-        return HoursDecision(open=True, next_open=at, words="open: the group has no hours, so it always answers")
+        return HoursDecision(open=True, next_open=None, words="open: the group has no hours, so it always answers")
     hours = configuration.settings.hours[key]
     day = _day_in_words(hours, at)
     if is_open(hours, at):
-        return HoursDecision(open=True, next_open=at, words=f"open by the hours {key}: {day}")
+        return HoursDecision(open=True, next_open=None, words=f"open by the hours {key}: {day}")
     opens = next_open(hours, at)
     until = f"until {opens.astimezone(hours.zone):%a %Y-%m-%d %H:%M}" if opens else "for good"
     policy = its.after_hours
@@ -163,7 +163,7 @@ def _replies(
             "contact": {"name": words_of(language).sample_name},
             "group": {"id": its.group.id},
             "at": at,
-            "next_open": None if hours.open else hours.next_open,
+            "next_open": hours.next_open,
             "position": 1,
             "wait": None,
         }
