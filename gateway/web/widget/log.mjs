@@ -94,7 +94,7 @@ export function Log({ visit, i18n, house }) {
         })}
         </ol>
       </div>
-      ${typing ? html`<${Typing} name=${typing.name} i18n=${i18n} />` : null}
+      ${typing ? html`<${Typing} name=${typing.name || visit.status.value.agent} i18n=${i18n} />` : null}
       ${visit.isEnded.value ? html`<p class="day day--ended"><span>${i18n.t("log.ended")}</span></p>` : null}
       ${hasNewer ? html`<button type="button" class="newer" onClick=${toEnd}>${i18n.t("log.newer")}<${Icon} name="down" /></button>` : null}
     </main>
