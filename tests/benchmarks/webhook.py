@@ -11,7 +11,7 @@ import statistics
 
 import psutil
 
-from tests.benchmarks.service import SECRET, bare, load, service
+from tests.benchmarks.running import SECRET, bare, load, service
 
 ROUNDS = 4
 CONTACTS = 10_000

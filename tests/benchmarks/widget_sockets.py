@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import aiohttp
 import psutil
 
-from tests.benchmarks.service import service
+from tests.benchmarks.running import service
 
 SOCKETS = 1_000
 AT_ONCE = 50
