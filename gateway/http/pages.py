@@ -9,7 +9,7 @@ PAGES = WEB / "pages"
 
 
 def add_page_routes(app: web.Application, services: Services) -> None:
-    """``/``, ``/api/``, ``/admin/``; in the demo also ``/demo/shop``."""
+    """``/``, ``/api/``, ``/admin/``, ``/invitation``; in the demo also ``/demo/shop``."""
 
     async def start(request: web.Request) -> web.Response:
         if not services.is_demo:
@@ -22,6 +22,9 @@ def add_page_routes(app: web.Application, services: Services) -> None:
     async def admin(request: web.Request) -> web.Response:
         return page(request, PAGES / "admin.html")
 
+    async def invitation(request: web.Request) -> web.Response:
+        return page(request, PAGES / "invitation.html")
+
     async def shop(request: web.Request) -> web.Response:
         return page(request, PAGES / "shop.html")
 
@@ -31,6 +34,7 @@ def add_page_routes(app: web.Application, services: Services) -> None:
     app.router.add_get("/", start)
     app.router.add_get("/api/", reference)
     app.router.add_get("/admin/", admin)
+    app.router.add_get("/invitation", invitation)
     if services.is_demo:
         app.router.add_get("/demo/shop", shop)
         app.router.add_get("/demo/facts", demo)

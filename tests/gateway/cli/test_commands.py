@@ -1,0 +1,128 @@
+"""Commands: found by name, imported when asked for, with words for people and exit codes for programs."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from config import load as config_load
+from gateway.cli import COMMANDS, main
+from gateway.store.accounts import account
+from gateway.store.beside import transact
+from skills.ids import AgentId
+
+DEMO = Path(config_load.__file__).parent / "demo"
+
+
+def run(*words: object, given: str = "") -> tuple[int, str]:
+    """Run a command in this process; its exit code and what it said."""
+    result = CliRunner().invoke(main, [str(word) for word in words], input=given)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.output
+
+
+def test_help_names_every_command() -> None:
+    """Help lists every command, and each has help of its own."""
+    code, said = run("--help")
+    assert code == 0
+    for name in COMMANDS:
+        assert name in said
+        assert run(name, "--help")[0] == 0
+
+
+def test_a_command_that_is_none() -> None:
+    """An unknown command is a usage error."""
+    assert run("fly")[0] == 2
+
+
+def test_check_does_not_import_the_server() -> None:
+    """`check` starts fast: it imports neither the server nor the database."""
+    words = "import sys; from gateway.cli import main; main.get_command(None, 'check'); print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True).stdout
+    assert {"aiohttp", "sqlalchemy", "uvloop", "gateway.app"} & set(said.split()) == set()
+
+
+def test_every_option_has_its_variable() -> None:
+    """Every option of `run` can be given as POINTSMAN_…"""
+    command = main.get_command(None, "run")  # type: ignore[arg-type]  # the context is not used
+    assert command is not None
+    variables = {option.name: getattr(option, "envvar", None) for option in command.params if option.name != "help"}
+    assert variables == {name: f"POINTSMAN_{str(name).upper()}" for name in variables}
+
+
+def test_a_password_by_standard_input(tmp_path: Path) -> None:
+    """A password is set from a line of standard input, and never shown."""
+    given = ("--config", DEMO, "--data", tmp_path)
+    code, said = run("agent", "password", "li.na", "--stdin", *given, given="correct horse\n")
+    assert (code, "correct" in said) == (0, False)
+    stored = transact("", tmp_path, lambda c: account(c, AgentId("li.na")))
+    assert stored.password_hash.startswith("$argon2id$")
+    assert run("agent", "password", "li.na", "--stdin", *given, given="short\n")[0] == 1
+    listed = json.loads(run("agent", "list", "--json", *given)[1])
+    assert {one["login"]: one["has_password"] for one in listed}["li.na"] is True
+
+
+def test_somebody_who_is_not_in_the_file(tmp_path: Path) -> None:
+    """A login that is not in agents.yaml is refused, with what was probably meant."""
+    code, said = run("agent", "password", "li.nna", "--stdin", "--config", DEMO, "--data", tmp_path, given="x\n")
+    assert code == 1
+    assert 'did you mean "li.na"?' in said
+
+
+def test_an_invitation(tmp_path: Path) -> None:
+    """An invitation is a link whose token the store knows by its hash only."""
+    code, said = run(
+        "agent", "invite", "li.na", "--config", DEMO, "--data", tmp_path, "--public-url", "https://chat.example/"
+    )
+    assert code == 0
+    address, _, token = said.strip().partition("#")
+    assert address == "https://chat.example/invitation"
+    stored = transact("", tmp_path, lambda c: account(c, AgentId("li.na")))
+    assert stored.invitation_hash
+    assert token not in stored.invitation_hash
+
+
+def test_backup_without_a_database(tmp_path: Path) -> None:
+    """There is nothing to copy, and a copy never overwrites."""
+    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "none")[0] == 1
+    transact("", tmp_path / "data", lambda _: None)
+    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "data")[0] == 0
+    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "data")[0] == 1
+
+
+def test_doctor(tmp_path: Path) -> None:
+    """The doctor finds what is missing and says what to do; then nothing."""
+    (tmp_path / "data").mkdir()
+    given = ("--config", DEMO, "--data", tmp_path / "data")
+    assert run("doctor", *given)[0] == 0
+    transact("", tmp_path / "data", lambda _: None)
+    code, said = run("doctor", *given)
+    assert code == 1
+    assert "pointsman agent password" in said
+    for login in ("li.na", "wang.fang", "chen.jie", "zhao.min", "admin"):
+        run("agent", "password", login, "--stdin", *given, given="correct horse\n")
+    assert run("doctor", *given)[0] == 0
+
+
+@pytest.mark.parametrize("listen", ["8080", "host:", "host:99999", "host:x"])
+def test_an_address_that_is_none(tmp_path: Path, listen: str) -> None:
+    """An address that cannot be listened on is a usage error."""
+    assert run("run", "--config", DEMO, "--data", tmp_path, "--listen", listen)[0] == 2
+
+
+def test_a_first_start_with_a_broken_file(tmp_path: Path) -> None:
+    """A first start with broken files is refused with every error and its place, exit code 2."""
+    (tmp_path / "config").mkdir()
+    for file in DEMO.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8").replace("otherwise: front-desk", "otherwise: front-dusk")
+        (tmp_path / "config" / file.name).write_text(text, encoding="utf-8")
+    words = ["run", "--config", tmp_path / "config", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"]
+    command = [sys.executable, "-m", "gateway", *map(str, words)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert "routing.yaml:" in ended.stderr
+    assert 'unknown group "front-dusk"' in ended.stderr
+    assert "Traceback" not in ended.stderr
