@@ -5,6 +5,7 @@ transaction back, and the board is rebuilt from rows before it is used again; an
 neither, because a refusal leaves the board as it was.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from gateway.store.statement import Cursor
 from gateway.store.writing import Diverged, Rows, Writing
 from gateway.telling import Renderer
 from router.board import Board
-from router.conversation import Conversation
+from router.conversation import Conversation, State
 from router.effects import Effect, RecordConversation, RecordMessage, TellDesk
 from router.errors import Refused
 from router.events import (
@@ -49,13 +50,15 @@ class Failed(Exception):
 class Live:
     """The board and the revision of the rows that it mirrors; unknown after a failure.
 
-    ``settings`` are the committed ones, under which the board is rebuilt.
+    ``settings`` are the committed ones, under which the board is rebuilt. ``stored`` are the open conversations as
+    their rows are.
     """
 
     def __init__(self, board: Board) -> None:
         self.board = board
         self.settings = board.settings
         self.rev: int | None = None
+        self.stored: dict[ConversationId, Conversation] = {}
 
     def drop(self) -> None:
         """Trust the board no longer."""
@@ -70,7 +73,17 @@ class Live:
         rows = board_rows(cursor)
         board.restore(rows.conversations, rows.offers, rows.presences, now, rows.timers)
         self.board = board
+        self.stored = {each.id: each for each in rows.conversations}
         self.rev = head.rev
+
+    def written(self, conversations: Iterable[Conversation], rev: int) -> None:
+        """These rows have been written, and only the commit is missing."""
+        for each in conversations:
+            if each.state is State.RESOLVED:
+                self.stored.pop(each.id, None)
+            else:
+                self.stored[each.id] = each
+        self.rev = rev
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +148,7 @@ class Batch:
         arrivals = self._sift(cursor)
         before = self._decided_before(cursor)
         crash_point("after_load")
-        correspondence = Correspondence(arrivals, tools.loading, cursor, self._rows, now)
+        correspondence = Correspondence(arrivals, live.board, tools.loading, cursor, self._rows, now)
         decided = self._decide(cursor, correspondence, before, now)
         crash_point("after_decide")
         recording = Recording(live.board, tools.replies, self._rows, correspondence, micros(now))
@@ -258,13 +271,13 @@ class Batch:
         if not self._rows.events and not told and not self._rows.fired:
             rev = head.rev
         else:
-            self._tools.writing.write(cursor, self._rows, micros(now))
+            self._tools.writing.write(cursor, self._rows, self._live.stored, micros(now))
         feed_seq = head.feed_seq + any(type(effect) is TellDesk for effect in told)
         if rev != head.rev:
             version = head.config_version if self._settings is None else self._settings.version
             if self._tools.writing.routing.run(cursor, [(rev, feed_seq, version, head.rev)]) != 1:
                 raise Diverged("another gateway routed at the same time")
-        self._live.rev = rev
+        self._live.written(self._rows.conversations.values(), rev)
         self.outcome = self._outcome(rev, feed_seq, decided, told, recording)
         crash_point("before_commit")
         return self.outcome

@@ -14,6 +14,7 @@ from gateway.store.codec import decode, encode
 from gateway.store.loading import Album, Correspondent, Loading
 from gateway.store.statement import Cursor
 from gateway.store.writing import Rows
+from router.board import Board
 from router.conversation import Conversation, State
 from router.events import AnyEvent, ContactFacts, ContactLeft, DeliveryReported, MessageEdited, MessageReceived
 from router.ids import ContactId, ConversationId, EventId, MessageId, ThreadId
@@ -25,12 +26,15 @@ _NO_PROFILE = Profile()
 class Correspondence:
     """The threads and contacts of one batch."""
 
-    def __init__(self, arrivals: list[Arrival], loading: Loading, cursor: Cursor, rows: Rows, now: datetime) -> None:
+    def __init__(
+        self, arrivals: list[Arrival], board: Board, loading: Loading, cursor: Cursor, rows: Rows, now: datetime
+    ) -> None:
+        self._board = board
         self._rows = rows
         self._now = micros(now)
         wanted = {(arrival.inbox, arrival.inbound.address) for arrival in arrivals}
         self._known: dict[tuple[str, str], Correspondent] = {}
-        self._known.update(loading.correspondents(cursor, wanted))
+        self._known.update(loading.correspondents(cursor, wanted, board.threads))
         self._threads = {each.thread: each for each in self._known.values()}
         self._numbers = {each.thread: each.last_seq for each in self._known.values()}
         self._new: list[Correspondent] = []
@@ -61,7 +65,7 @@ class Correspondence:
         """A conversation was decided upon: the next message of its thread in this batch must know."""
         thread = self._threads.get(conversation.thread)
         if thread is not None:
-            thread.has_conversation = True
+            thread.episodes = max(thread.episodes, 1)
             thread.newest = conversation if conversation.state is State.RESOLVED else None
             thread.last_answer = conversation.last_answer or thread.last_answer
 
@@ -124,7 +128,7 @@ class Correspondence:
                 language=known.language,
                 tags=known.tags,
                 attributes=known.attributes,
-                is_returning=known.has_conversation,
+                is_returning=known.episodes > (known.thread in self._board.threads),
             ),
             inbox=arrival.inbox,
             channel=arrival.channel,
@@ -219,7 +223,7 @@ class Correspondence:
             profile=encode(profile),
             last_seq=0,
             left_because="",
-            has_conversation=False,
+            episodes=0,
             newest=None,
         )
         self._known[arrival.inbox, known.address] = self._threads[known.thread] = known

@@ -3,7 +3,7 @@
 Keys travel as one parameter (a JSON array on SQLite, arrays on PostgreSQL), so that each text is prepared once.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ import msgspec
 from gateway.clock import instant
 from gateway.store.codec import decode, decode_parts
 from gateway.store.statement import Cursor
-from router.conversation import Conversation, LastAnswer, State
+from router.conversation import Conversation, LastAnswer
 from router.events import TimerKind
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, MessageId, Tag, ThreadId
 from router.message import Part
@@ -37,12 +37,15 @@ _EVENTS = "SELECT e.id FROM {keys} CROSS JOIN events e WHERE e.id = k.value AND 
 _THREADS = """
 SELECT t.id, t.inbox, t.address, t.contact, t.channel, t.profile, t.last_seq, t.left_because,
        p.name, p.language, p.tags, p.attributes,
-       c.state, CASE WHEN c.state = 'resolved' THEN c.body END
+       (SELECT count(*) FROM (SELECT 1 FROM conversations n WHERE n.contact = t.contact LIMIT 2) AS few)
 FROM {pairs} CROSS JOIN threads t JOIN contacts p ON p.id = t.contact
-LEFT JOIN conversations c ON c.id = (
-    SELECT n.id FROM conversations n WHERE n.thread = t.id ORDER BY n.created_at DESC, n.id DESC LIMIT 1
-)
 WHERE t.inbox = k.a AND t.address = k.b
+"""
+_NEWEST = """
+SELECT c.thread, c.body
+FROM {keys} JOIN conversations c ON c.id = (
+    SELECT n.id FROM conversations n WHERE n.thread = k.value ORDER BY n.created_at DESC, n.id DESC LIMIT 1
+)
 """
 _PLACES = """
 SELECT c.id, t.id, t.inbox, t.last_seq, p.name
@@ -106,7 +109,8 @@ class Album(NamedTuple):
 class Correspondent:
     """A thread with its contact, as a batch knows and changes them.
 
-    ``newest`` is the thread's last conversation, if that has ended.
+    ``newest`` is the thread's last conversation, if that has ended. ``episodes`` counts the contact's conversations,
+    and not beyond two.
     """
 
     thread: ThreadId
@@ -121,7 +125,7 @@ class Correspondent:
     profile: str
     last_seq: int
     left_because: str
-    has_conversation: bool
+    episodes: int
     newest: Conversation | None
     last_answer: LastAnswer | None = None
 
@@ -132,7 +136,7 @@ class Loading:
     def __init__(self, dialect: str) -> None:
         self._is_sqlite = dialect == "sqlite"
         self._lock = _LOCK[dialect]
-        texts = (_DELIVERIES, _EVENTS, _THREADS, _PLACES, _ANSWERS, _BY_KEY, _BY_CLIENT, _BY_ALBUM, _BY_ID)
+        texts = (_DELIVERIES, _EVENTS, _THREADS, _NEWEST, _PLACES, _ANSWERS, _BY_KEY, _BY_CLIENT, _BY_ALBUM, _BY_ID)
         lock = "" if self._is_sqlite else "FOR UPDATE OF m"  # a fetched file may be noted in the parts meanwhile
         self._texts = {
             text: text.replace("{keys}", _KEYS[dialect]).replace("{pairs}", _PAIRS[dialect]).replace("{lock}", lock)
@@ -152,16 +156,22 @@ class Loading:
         return {row[0] for row in self._by_keys(cursor, _EVENTS, ids)}
 
     def correspondents(
-        self, cursor: Cursor, addresses: Iterable[tuple[str, str]]
+        self, cursor: Cursor, addresses: Iterable[tuple[str, str]], busy: Container[ThreadId]
     ) -> dict[tuple[str, str], Correspondent]:
-        """The threads with these (inbox, address) that exist; with the last answer where no conversation is open."""
+        """The threads with these (inbox, address) that exist.
+
+        Those that are not ``busy`` with an open conversation come with their last one, and with the last answer.
+        """
         found: dict[tuple[str, str], Correspondent] = {}
         for row in self._by_pairs(cursor, _THREADS, list(addresses)):
             found[row[1], row[2]] = _correspondent(row)
-        quiet = {each.contact for each in found.values() if each.newest is not None or not each.has_conversation}
+        quiet = [each for each in found.values() if each.thread not in busy]
         if quiet:
-            answers = self.last_answers(cursor, list(quiet))
-            for each in found.values():
+            newest = dict(self._by_keys(cursor, _NEWEST, [each.thread for each in quiet]))
+            answers = self.last_answers(cursor, list({each.contact for each in quiet}))
+            for each in quiet:
+                body = newest.get(each.thread)
+                each.newest = None if body is None else decode(Conversation, body)
                 each.last_answer = answers.get(each.contact)
         return found
 
@@ -270,6 +280,6 @@ def _correspondent(row: Sequence[Any]) -> Correspondent:
         profile=row[5],
         last_seq=row[6],
         left_because=row[7],
-        has_conversation=row[12] is not None,
-        newest=decode(Conversation, row[13]) if row[12] == State.RESOLVED.value else None,
+        episodes=row[12],
+        newest=None,
     )

@@ -178,7 +178,14 @@ messages = Table(
     Column("delivery_reason", Text, nullable=False, server_default=""),
     Column("edited_at", BigInteger),
     UniqueConstraint("thread", "seq"),
-    Index("uq_messages_client_id", "thread", "client_id", unique=True),
+    Index(
+        "uq_messages_client_id",
+        "thread",
+        "client_id",
+        unique=True,
+        sqlite_where=text("client_id is not null"),
+        postgresql_where=text("client_id is not null"),
+    ),
     Index("ix_messages_message_key", "thread", "message_key"),
     Index(
         "uq_messages_album",

@@ -4,6 +4,7 @@ What changes several times within a batch (a conversation, a timer) is written o
 conversations and offers go before open ones, so that "one open per thread" holds at every step.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,6 +105,7 @@ class Writing:
             keep=frozenset({"thread", "contact", "inbox", "channel", "created_at"}),
             only_if=lambda new: schema.conversations.c.epoch <= new.epoch,
         )
+        self.continued = _continued(dialect)
         self.messages = insert(dialect, schema.messages, _MESSAGE)
         self.revisions = _revisions(dialect)
         self.revised = _update(dialect, schema.messages, ("text", "parts", "edited_at"))
@@ -134,8 +136,8 @@ class Writing:
             .values(rev=bindparam("r"), feed_seq=bindparam("f"), config_version=bindparam("v")),
         )
 
-    def write(self, cursor: Cursor, rows: Rows, changed_at: int) -> None:
-        """Write everything but the routing row.
+    def write(self, cursor: Cursor, rows: Rows, stored: Mapping[ConversationId, Conversation], changed_at: int) -> None:
+        """Write everything but the routing row. ``stored`` are the open conversations as their rows are.
 
         Raises:
             Diverged: a stored conversation has a newer epoch, or an event is there already.
@@ -147,7 +149,7 @@ class Writing:
         for name in ("new_contacts", "contacts", "new_threads", "threads", "numbers"):
             statement: Statement = getattr(self, name)
             statement.run(cursor, getattr(rows, name))
-        self._write_conversations(cursor, rows, changed_at)
+        self._write_conversations(cursor, rows, stored, changed_at)
         self.messages.run(cursor, rows.messages)
         for name, edit in rows.edits:
             statement = getattr(self, name)
@@ -163,10 +165,20 @@ class Writing:
         )
         crash_point("after_rows")
 
-    def _write_conversations(self, cursor: Cursor, rows: Rows, changed_at: int) -> None:
-        conversations = sorted(rows.conversations.values(), key=lambda each: each.state is not State.RESOLVED)
-        written = self.conversations.run(cursor, [_conversation(each, changed_at) for each in conversations])
-        if written != len(conversations):
+    def _write_conversations(
+        self, cursor: Cursor, rows: Rows, stored: Mapping[ConversationId, Conversation], changed_at: int
+    ) -> None:
+        moved: list[Conversation] = []
+        continued: list[Row] = []
+        for each in rows.conversations.values():
+            if _is_where_it_was(each, stored.get(each.id)):
+                continued.append(_continuation(each, changed_at))
+            else:
+                moved.append(each)
+        moved.sort(key=lambda each: each.state is not State.RESOLVED)
+        written = self.conversations.run(cursor, [_conversation(each, changed_at) for each in moved])
+        written += self.continued.run(cursor, continued)
+        if written != len(rows.conversations):
             raise Diverged("a stored conversation has a newer epoch")
         self.answers.run(cursor, list(rows.answers.values()))
 
@@ -204,6 +216,25 @@ def _conversation(value: Conversation, changed_at: int) -> Row:
     )  # fmt: skip
 
 
+def _is_where_it_was(value: Conversation, former: Conversation | None) -> bool:
+    """Whether no indexed column changes: most messages only continue a conversation."""
+    return (
+        former is not None
+        and former.state is value.state
+        and former.owner == value.owner
+        and former.group == value.group
+        and former.priority == value.priority
+    )
+
+
+def _continuation(value: Conversation, changed_at: int) -> Row:
+    waiting, due, held = value.entered_waiting_at, value.due_at, value.held_until
+    return (
+        value.epoch, None if waiting is None else micros(waiting), None if due is None else micros(due),
+        None if held is None else micros(held), changed_at, encode(value), value.id, value.epoch,
+    )  # fmt: skip
+
+
 def _offer(value: Offer) -> Row:
     expires_at = None if value.expires_at is None else micros(value.expires_at)
     return (
@@ -233,6 +264,15 @@ def _update(dialect: str, table: Table, names: tuple[str, ...]) -> Statement:
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     statement = compiled(dialect, update(table).where(table.c.id == bindparam("of")).values(new))
     return _in_order(statement, (*(f"new_{name}" for name in names), "of"))
+
+
+def _continued(dialect: str) -> Statement:
+    """Write a conversation that stays where it is: the columns without an index, its id, its epoch."""
+    table = schema.conversations
+    names = ("epoch", "entered_waiting_at", "due_at", "held_until", "changed_at", "body")
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    statement = update(table).where(table.c.id == bindparam("of"), table.c.epoch <= bindparam("at_most")).values(new)
+    return _in_order(compiled(dialect, statement), (*(f"new_{name}" for name in names), "of", "at_most"))
 
 
 def _in_order(statement: Statement, names: tuple[str, ...]) -> Statement:

@@ -10,7 +10,10 @@ from gateway.clock import instant
 from gateway.crossing import Committed
 from gateway.store import Store, schema
 from gateway.store.codec import decode_event, decode_parts
-from router.events import MessageReceived
+from router.board import Board
+from router.decide import decide as core
+from router.effects import Effect
+from router.events import AnyEvent, MessageReceived
 from router.message import DeliveryState, Media, MediaKind, Text, plain_text
 from tests.gateway.engine.workshop import LI, running, wrote
 
@@ -158,6 +161,23 @@ async def test_a_profile_is_followed_but_not_over_a_colleagues_hand(store: Store
         )
         await bench.receive(wrote("ann", profile=Profile(name="Anna")))
         assert await bench.rows(schema.contacts, "name") == [("VIP Ann",)]
+
+
+async def test_a_contact_is_returning_when_there_was_an_earlier_conversation(store: Store) -> None:
+    """The first conversation's messages are not a returning contact's, however many; the second one's are."""
+    seen: list[bool] = []
+
+    def observed(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
+        if isinstance(event, MessageReceived):
+            seen.append(event.contact.is_returning)
+        return core(board, event)
+
+    async with running(store, decide=observed) as bench:
+        await bench.receive(wrote("ann"), wrote("ann"))
+        await bench.receive(wrote("ann"))
+        await bench.receive(Left(delivery_key="l", address="ann", reason="blocked"))
+        await bench.receive(wrote("ann"), wrote("bob"))
+    assert seen == [False, False, False, True, False]
 
 
 async def test_leaving_and_coming_back(store: Store) -> None:
