@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.telegram.split import split
+from adapters.split import split
 
 _SURROGATES = dict.fromkeys(
     range(0xD800, 0xE000), "\ufffd"

@@ -1,8 +1,8 @@
-"""Cutting a text into pieces that the platform takes.
+"""Cutting a text into pieces that a platform takes.
 
-Lengths are code points (tdlib counts ``utf8_length`` after entities are parsed). A cut falls after a paragraph, else
-a line, a sentence, a space, else between two characters as people see them; never inside an emoji, an accent, a flag
-or a protected range (the words of a link). Only a single character longer than the limit is cut.
+Lengths are code points. A cut falls after a paragraph, else a line, a sentence, a space, else between two characters
+as people see them; never inside an emoji, an accent, a flag or a protected range (the words of a link). Only a single
+character longer than the limit is cut.
 """
 
 import re

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import split_graphemes
 
-from adapters.telegram.split import is_boundary, split
+from adapters.split import is_boundary, split
 
 WHOLE = [
     "👩‍👩‍👧‍👦", "👍🏽", "🇯🇵", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "é", "ệ", "각", "각", "ก็", "नि", "\r\n", "ﾊﾞ", "❤️‍🔥",
