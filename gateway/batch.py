@@ -51,13 +51,14 @@ class Live:
     """The board and the revision of the rows that it mirrors; unknown after a failure.
 
     ``settings`` are the committed ones, under which the board is rebuilt. ``stored`` are the open conversations as
-    their rows are.
+    their rows are; ``version`` is that of the settings under which they were decided, when the board was rebuilt.
     """
 
     def __init__(self, board: Board) -> None:
         self.board = board
         self.settings = board.settings
         self.rev: int | None = None
+        self.version = 0
         self.stored: dict[ConversationId, Conversation] = {}
 
     def drop(self) -> None:
@@ -75,6 +76,7 @@ class Live:
         self.board = board
         self.stored = {each.id: each for each in rows.conversations}
         self.rev = head.rev
+        self.version = head.config_version
 
     def written(self, conversations: Iterable[Conversation], rev: int) -> None:
         """These rows have been written, and only the commit is missing."""

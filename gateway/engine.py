@@ -111,12 +111,19 @@ class Engine:
     async def start(self) -> None:
         """Restore the board from rows, take up what was left pending, and begin.
 
+        What is open and was decided under other settings is brought under these.
+
         Raises:
             StoreUnavailable: the rows cannot be read.
         """
-        await self.inspect(_nothing)
+        is_outdated = await self.inspect(lambda board: bool(board.conversations))
+        is_outdated = is_outdated and self._live.version != self._live.settings.version
         for item in await self._quarantine.pending():
             await self._alone(item)
+        if is_outdated:
+            waiter: asyncio.Future[Committed] = asyncio.get_running_loop().create_future()
+            await self._process([Item(self._reconfiguration(self._live.settings), waiter)])
+            await waiter
         self._is_stopping = False
         self._runner = asyncio.create_task(self._run(), name="engine")
 
@@ -160,8 +167,7 @@ class Engine:
         Raises:
             Quarantined, StoreUnavailable: the former settings stay in force.
         """
-        event = ConfigApplied(id=EventId(self._identifiers.new("evt")), at=self._clock.now(), version=settings.version)
-        await self._post(Reconfiguration(event, settings))
+        await self._post(self._reconfiguration(settings))
 
     async def inspect(self, fn: Callable[[Board], T]) -> T:
         """Ask the board something, between two batches and as it is committed. ``fn`` must change nothing.
@@ -189,6 +195,10 @@ class Engine:
 
         # A cancelled caller must not give the turn back while the closure still looks at the board.
         return await asyncio.shield(asyncio.create_task(take_turn()))
+
+    def _reconfiguration(self, settings: Settings) -> Reconfiguration:
+        event = ConfigApplied(id=EventId(self._identifiers.new("evt")), at=self._clock.now(), version=settings.version)
+        return Reconfiguration(event, settings)
 
     # --- The mailbox ------------------------------------------------------------------------------------------------
 
@@ -326,10 +336,6 @@ class Engine:
                 listener.on_commit(committed)
             except Exception:  # one deaf listener must not silence the others, nor stop the engine
                 log.exception("a listener failed")
-
-
-def _nothing(board: Board) -> None:
-    """To look at the board is to have it rebuilt."""
 
 
 def _resolve(item: Item, committed: Committed) -> None:

@@ -18,6 +18,7 @@ from router.events import ConversationParked, Swept, TimerFired, TimerKind
 from router.ids import ConversationId
 from router.message import plain_text
 from router.settings import WaitingPolicy
+from skills.ids import GroupId
 from tests.fakes.clock import StandingClock
 from tests.gateway.engine.workshop import (
     INBOX,
@@ -160,6 +161,18 @@ async def test_new_settings_are_in_force_for_the_next_message(store: Store) -> N
             await bench.receive(wrote(f"a{n}"))
         owned = [c for c in (await bench.conversations()).values() if c.owner.id == LI]
         assert len(owned) == 3
+
+
+async def test_what_waits_is_brought_under_the_settings_of_the_next_start(store: Store) -> None:
+    """A conversation whose group is gone at the next start waits in the group that everything else goes to."""
+    async with running(store) as bench:
+        await bench.receive(wrote("ann"))
+    other = GroupId("other")
+    async with running(store, rules=settings(version=2, group=other)) as bench:
+        assert (await bench.conversations())["ann"].group == other
+        assert await bench.rows(schema.routing, "config_version") == [(2,)]
+    async with running(store, rules=settings(version=2, group=other)) as bench:
+        assert sum(row[0] == "ConfigApplied" for row in await bench.rows(schema.events, "kind")) == 1
 
 
 async def test_a_tick_that_changes_nothing_writes_nothing(store: Store) -> None:

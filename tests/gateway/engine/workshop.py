@@ -42,21 +42,23 @@ WAIT = ReplyId("please-wait")
 _numbers = itertools.count(1)
 
 
-def settings(version: int = 1, *, waiting: WaitingPolicy | None = None, units: float = UNITS) -> Settings:
+def settings(
+    version: int = 1, *, waiting: WaitingPolicy | None = None, units: float = UNITS, group: GroupId = FRONT
+) -> Settings:
     """One group, two agents."""
-    front = GroupSettings(group=Group(id=FRONT, name={"en": "Front"}), waiting=waiting or WaitingPolicy())
-    agents = {id: Agent(id=id, name=id.title(), groups=frozenset({FRONT}), units=units) for id in (LI, WANG)}
+    front = GroupSettings(group=Group(id=group, name={"en": "Front"}), waiting=waiting or WaitingPolicy())
+    agents = {id: Agent(id=id, name=id.title(), groups=frozenset({group}), units=units) for id in (LI, WANG)}
     return Settings(
         version=version,
         languages=("en",),
         hours={},
         skills={},
         priorities={PriorityTag("normal"): timedelta(minutes=5)},
-        groups={FRONT: front},
+        groups={group: front},
         agents=agents,
         triage=Triage(
             priority=(PriorityRule(name="otherwise", line=1, when=When(), priority=PriorityTag("normal")),),
-            group=(GroupRule(name="otherwise", line=2, when=When(), group=FRONT),),
+            group=(GroupRule(name="otherwise", line=2, when=When(), group=group),),
         ),
     )
 
