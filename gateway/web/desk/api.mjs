@@ -1,5 +1,7 @@
 /** The REST interface as functions: JSON in, JSON out, and every refusal a `Problem` that a catalogue has words for. */
 
+import { inWords } from "./reasons.mjs";
+
 const ROOT = "/api/v1";
 
 /** A refusal (RFC 9457), or no answer at all (`kind` "offline"). */
@@ -21,26 +23,9 @@ export class Problem extends Error {
   }
 }
 
-const KNOWN = Object.freeze([
-  "offline",
-  "wrong-credentials",
-  "wrong-invitation",
-  "not-owner",
-  "offer-gone",
-  "conversation-not-open",
-  "illegal-transition",
-  "no-units",
-  "unreachable",
-  "unknown-agent",
-  "unknown-group",
-  "forbidden",
-  "not-found",
-  "invalid",
-  "too-many-attempts",
-  "unsupported-media-type",
-  "too-large",
-]);
-const BY_STATUS = Object.freeze({ 401: "wrong-credentials", 403: "forbidden", 404: "not-found", 413: "too-large", 415: "unsupported-media-type", 422: "invalid", 429: "too-many-attempts" });
+/** For kinds without words of their own. @type {Record<number, string>} */
+const BY_STATUS = { 401: "wrong-credentials", 403: "forbidden", 404: "not-found", 413: "too-large", 415: "unsupported-media-type", 422: "invalid", 429: "too-many-attempts" };
+const TAKEN = Object.freeze(["not-owner", "offer-gone", "illegal-transition"]);
 
 /**
  * A problem in the reader's words. One that the catalogue does not know is said by its status, never shown raw.
@@ -49,13 +34,12 @@ const BY_STATUS = Object.freeze({ 401: "wrong-credentials", 403: "forbidden", 40
  * @param {(key: string, values?: any) => string} t
  */
 export function problemInWords(error, t) {
-  if (!(error instanceof Problem)) return t("problem.other");
-  const kind = KNOWN.includes(error.kind) ? error.kind : (BY_STATUS[/** @type {keyof BY_STATUS} */ (error.status)] ?? "other");
-  if (kind === "not-owner" || kind === "offer-gone" || kind === "illegal-transition") {
-    if (error.owner && error.owner.kind !== "queue") return t("problem.owned", { name: error.owner.name || error.owner.id });
-    if (error.owner) return t("problem.queued", { name: error.owner.name || error.owner.id });
+  if (!(error instanceof Problem)) return t("problem.unknown");
+  if (TAKEN.includes(error.kind) && error.owner) {
+    const name = error.owner.name || error.owner.id;
+    return t(error.owner.kind === "queue" ? "problem.queued" : "problem.owned", { name });
   }
-  return t(`problem.${kind}`);
+  return inWords(t, "problem", error.kind, t(`problem.${BY_STATUS[error.status] ?? "unknown"}`));
 }
 
 /** @param {Response} answer */

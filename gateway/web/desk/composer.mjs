@@ -4,7 +4,7 @@
  */
 
 import { createEnter } from "/web/shared/enter.mjs";
-import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
 import { problemInWords } from "./api.mjs";
 import { Icon } from "./icons.mjs";
 import { sizeInWords } from "./part.mjs";
@@ -65,7 +65,7 @@ function Barred({ desk, conversation }) {
     `;
   }
   if (conversation.owner.kind === "agent" && conversation.owner.id !== desk.state.me.value.id) {
-    return html`<p class="barred"><${Icon} name="person" /><span>${t("barred.other", { name: conversation.owner.name })}</span></p>`;
+    return html`<p class="barred"><${Icon} name="person" /><span>${t("barred.colleague", { name: conversation.owner.name })}</span></p>`;
   }
   if (!conversation.can_reply) return html`<p class="barred"><${Icon} name="alert" /><span>${t("barred.left")}</span></p>`;
   return html`
@@ -84,18 +84,21 @@ export function Composer({ desk, conversation }) {
   const [isDropping, setDropping] = useState(false);
   const draft = drafts.read(id);
   const canReply = state.isMine(conversation) && conversation.can_reply;
-  const isNote = draft.note || !canReply;
+  // What was begun as an answer never turns into a note by itself, nor the other way round.
+  const isNote = draft.note || (!canReply && draft.text === "" && draft.files.length === 0);
+  const isOpen = canReply || isNote;
   const isUploading = draft.files.some((file) => !file.media && !file.problem);
-  const canSend = (draft.text.trim() !== "" || draft.files.some((file) => file.media)) && !isUploading && draft.text.length <= LONGEST;
+  const canSend = isOpen && (draft.text.trim() !== "" || draft.files.some((file) => file.media)) && !isUploading && draft.text.length <= LONGEST;
 
   /** @param {boolean} [andResolve] */
   async function send(andResolve = false) {
     const now = drafts.read(id);
+    if (!isOpen) return;
     const parts = now.files.filter((file) => file.media).map(({ kind, media, name, size, mime, url }) => ({ kind, media, name, size, mime, url }));
     if (now.text.trim() === "" && parts.length === 0) return;
     if (now.files.some((file) => !file.media && !file.problem) || now.text.length > LONGEST) return;
     const hasArrived = desk.outbox.send(id, { text: now.text.trim() === "" ? "" : now.text, parts, note: isNote });
-    drafts.write(id, { text: "", files: [], note: canReply ? false : now.note });
+    drafts.write(id, { text: "", files: [], note: false });
     area.current?.focus();
     if (andResolve && (await hasArrived)) desk.verbs.resolve(id);
   }
@@ -104,7 +107,7 @@ export function Composer({ desk, conversation }) {
   latest.current = send;
   const enter = useMemo(() => createEnter(() => latest.current()), []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     desk.composer.focus = (note) => {
       drafts.write(id, { note });
       area.current?.focus();
@@ -193,7 +196,7 @@ export function Composer({ desk, conversation }) {
       ${canReply ? null : html`<${Barred} desk=${desk} conversation=${conversation} />`}
       <div class="composer__box">
         <div class="composer__modes" role="group" aria-label=${t("composer.mode")}>
-          <button type="button" class="composer__mode" aria-pressed=${!isNote} disabled=${!canReply} onClick=${() => desk.composer.focus?.(false)}>
+          <button type="button" class="composer__mode" aria-pressed=${!isNote} disabled=${!canReply && isNote} onClick=${() => desk.composer.focus?.(false)}>
             ${t("composer.reply")}<kbd>r</kbd>
           </button>
           <button type="button" class="composer__mode composer__mode--note" aria-pressed=${isNote} onClick=${() => desk.composer.focus?.(true)}>
@@ -211,7 +214,7 @@ export function Composer({ desk, conversation }) {
           placeholder=${t(isNote ? "composer.note_placeholder" : "composer.reply_placeholder")}
           value=${draft.text}
           onInput=${(/** @type {Event} */ event) => {
-            drafts.write(id, { text: /** @type {HTMLTextAreaElement} */ (event.target).value });
+            drafts.write(id, { text: /** @type {HTMLTextAreaElement} */ (event.target).value, note: isNote });
             if (!isNote) desk.type(id);
           }}
           onPaste=${onPaste}

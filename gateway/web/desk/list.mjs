@@ -25,7 +25,7 @@ export function List({ desk }) {
   const { t, place, state } = desk;
   const at = place.at.value;
   const lists = state.lists.value;
-  const shown = lists[/** @type {keyof lists} */ (at.list)];
+  const shown = lists[/** @type {keyof typeof lists} */ (at.list)];
   return html`
     <section class="list" aria-label=${t("rail.conversations")}>
       <${Presence} desk=${desk} />
@@ -34,7 +34,7 @@ export function List({ desk }) {
           (list) => html`
             <a class="tab" href=${addressOf({ ...at, list })} aria-current=${at.list === list ? "true" : undefined} onClick=${place.follow}>
               ${t(`list.${list}`)}
-              ${list === "all" ? null : html`<span class="tab__count">${lists[/** @type {keyof lists} */ (list)].length}</span>`}
+              ${list === "all" ? null : html`<span class="tab__count">${lists[/** @type {keyof typeof lists} */ (list)].length}</span>`}
             </a>
           `,
         )}

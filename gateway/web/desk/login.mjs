@@ -88,7 +88,7 @@ export function Login({ api, i18n, onLogin, onSpeak }) {
         ${LANGUAGES.map(
           (language) => html`
             <button type="button" class="text-button" lang=${language} aria-pressed=${i18n.language.value === language} onClick=${() => onSpeak(language)}>
-              ${LANGUAGE_NAMES[/** @type {keyof LANGUAGE_NAMES} */ (language)]}
+              ${LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (language)]}
             </button>
           `,
         )}

@@ -36,7 +36,8 @@ export function LogView({ desk, conversation }) {
   const last = messages.at(-1);
 
   function toEnd() {
-    const area = /** @type {HTMLDivElement} */ (box.current);
+    const area = box.current;
+    if (!area) return; // gone between two frames
     area.scrollTop = area.scrollHeight;
     top.current = area.scrollTop;
     isAtEnd.current = true;

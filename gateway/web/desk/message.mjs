@@ -4,10 +4,10 @@ import { html } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { Part } from "./part.mjs";
 import { Avatar } from "./person.mjs";
+import { inWords } from "./reasons.mjs";
 
 const FATES = Object.freeze({ sending: "clock", queued: "clock", sent: "check", delivered: "checks", read: "checks", rejected: "alert", unverified: "question" });
 const TROUBLED = Object.freeze(["rejected", "unverified"]);
-const REASONS = Object.freeze(["timeout", "blocked", "window_closed", "too_large", "not_found", "forbidden", "throttled"]);
 const BARE = Object.freeze(["image", "video", "sticker"]);
 
 /** @param {{desk: import("./desk.mjs").Desk, message: import("./log.mjs").Message, thread: string}} props */
@@ -23,9 +23,9 @@ function Fate({ desk, message, thread }) {
   }
   if (!message.delivery) return null;
   const { state, reason } = message.delivery;
-  const why = reason ? (REASONS.includes(reason) ? t(`delivery.reason_${reason}`) : reason) : "";
+  const why = reason ? inWords(t, "failure", reason) : "";
   const words = why && TROUBLED.includes(state) ? t("delivery.because", { what: t(`delivery.${state}`), why }) : t(`delivery.${state}`);
-  return html`<p class=${`fate fate--${state}`}><${Icon} name=${FATES[/** @type {keyof FATES} */ (state)] ?? "clock"} /><span>${words}</span></p>`;
+  return html`<p class=${`fate fate--${state}`}><${Icon} name=${FATES[/** @type {keyof typeof FATES} */ (state)] ?? "clock"} /><span>${words}</span></p>`;
 }
 
 /** @param {{desk: import("./desk.mjs").Desk, message: import("./log.mjs").Message}} props */

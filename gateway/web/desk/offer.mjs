@@ -6,7 +6,7 @@ import { Avatar, ChannelMark } from "./person.mjs";
 import { becauseInWords } from "./reasons.mjs";
 import { Priority } from "./row.mjs";
 
-const REASONS = Object.freeze(["busy", "skill", "break", "other"]);
+const REASONS = Object.freeze(["busy", "skill", "break", "none"]);
 const RADIUS = 15;
 const ROUND = 2 * Math.PI * RADIUS;
 const URGENT = 5;

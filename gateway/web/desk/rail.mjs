@@ -31,7 +31,7 @@ function Menu({ desk, onLeave, onSpeak }) {
         ${LANGUAGES.map(
           (language) => html`
             <button type="button" class="segment" lang=${language} aria-pressed=${i18n.language.value === language} onClick=${() => onSpeak(language)}>
-              ${LANGUAGE_NAMES[/** @type {keyof LANGUAGE_NAMES} */ (language)]}
+              ${LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (language)]}
             </button>
           `,
         )}

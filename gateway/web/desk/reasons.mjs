@@ -3,9 +3,16 @@
 const PICKS = Object.freeze(["longest_idle", "least_loaded", "best_skill", "round_robin"]);
 const STICKY = "answered this contact last";
 
-export const VERDICTS = Object.freeze([
-  "eligible", "not_in_group", "skill_missing", "full", "away", "draining", "off", "lost", "gone", "missed", "off_shift", "excluded_until", "head_start_of_another",
-]);
+/**
+ * A code of the core as the catalogue says it; a code that has no words yet is shown as it is, never left out.
+ *
+ * @param {(key: string, values?: any) => string} t @param {string} family @param {string} code @param {string} [otherwise]
+ */
+export function inWords(t, family, code, otherwise = code) {
+  const key = `${family}.${code}`;
+  const words = t(key);
+  return words === key ? otherwise : words;
+}
 
 /** Why this agent and not another, without the figures behind it. @param {string} because @param {(key: string) => string} t */
 export function becauseInWords(because, t) {
@@ -17,8 +24,7 @@ export function becauseInWords(because, t) {
 /** Why an agent may or may not. @param {import("./desk.mjs").Desk} desk @param {any} candidate */
 export function verdictInWords(desk, { verdict, detail, reasons }) {
   const { t } = desk;
-  if (!VERDICTS.includes(verdict)) return reasons[0] ?? verdict;
-  const words = t(`verdict.${verdict}`);
+  const words = inWords(t, "verdict", verdict, reasons[0]);
   if (!detail || verdict === "eligible") return words;
   if (verdict === "excluded_until") return t("verdict.with", { words, detail: desk.when(detail) });
   if (verdict === "head_start_of_another") return t("verdict.with", { words, detail: desk.agentName(detail) });

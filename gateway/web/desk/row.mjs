@@ -5,6 +5,7 @@ import { Due, clockOf } from "./due.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
 import { addressOf } from "./place.mjs";
+import { inWords } from "./reasons.mjs";
 
 const TAGS = 2;
 
@@ -91,7 +92,5 @@ export function Priority({ desk, priority }) {
   return html`<span class=${`tag tag--priority-${priority}`}><${Icon} name=${priority === "low" ? "down" : "bolt"} />${priorityName(desk, priority)}</span>`;
 }
 
-const NAMED = Object.freeze(["vip", "high", "normal", "low"]);
-
 /** The administrator names priorities; the usual ones have words. @param {import("./desk.mjs").Desk} desk @param {string} priority */
-export const priorityName = (desk, priority) => (NAMED.includes(priority) ? desk.t(`priority.${priority}`) : priority);
+export const priorityName = (desk, priority) => inWords(desk.t, "priority", priority);

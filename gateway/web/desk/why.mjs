@@ -6,14 +6,9 @@
 import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar } from "./person.mjs";
-import { VERDICTS, becauseInWords, skillName, verdictInWords } from "./reasons.mjs";
+import { becauseInWords, inWords, skillName, verdictInWords } from "./reasons.mjs";
 import { priorityName } from "./row.mjs";
 
-const TRIGGERS = Object.freeze([
-  "MessageReceived", "MessageEdited", "OfferAccepted", "OfferDeclined", "AgentConnected", "AgentLost", "IntentChanged", "HandoffRequested", "TransferRequested",
-  "ConversationAssigned", "ConversationParked", "ConversationResumed", "ConversationResolved", "ConversationReopened", "WrapUpFinished",
-  "TagsChanged", "TimerFired", "ConfigApplied", "ContactLeft", "AgentReplied", "Swept", "AgentActive",
-]);
 const RELEASES = Object.freeze(["full", "away", "draining", "off", "missed", "lost", "gone"]);
 
 /** @param {{desk: import("./desk.mjs").Desk, candidates: any[]}} props */
@@ -101,7 +96,7 @@ function Decision({ desk, trace, isOpen }) {
       <details open=${isOpen}>
         <summary class="decision__head">
           <span class="decision__what" title=${trace.because}>${sentence(desk, trace)}</span>
-          <span class="decision__when">${TRIGGERS.includes(trace.trigger) ? t(`trigger.${trace.trigger}`) : trace.trigger} · <time datetime=${trace.at}>${desk.when(trace.at)}</time></span>
+          <span class="decision__when">${inWords(t, "trigger", trace.trigger)} · <time datetime=${trace.at}>${desk.when(trace.at)}</time></span>
         </summary>
         ${trace.rules.length > 0
           ? html`
@@ -129,7 +124,7 @@ function Decision({ desk, trace, isOpen }) {
         ${others.length > 0
           ? html`
               <p class="decision__others">
-                ${others.map(([verdict, count]) => html`<span class="tag">${VERDICTS.includes(verdict) ? t(`verdict.${verdict}`) : verdict} × ${i18n.number(Number(count))}</span>`)}
+                ${others.map(([verdict, count]) => html`<span class="tag">${inWords(t, "verdict", verdict)} × ${i18n.number(Number(count))}</span>`)}
               </p>
             `
           : null}
