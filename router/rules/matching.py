@@ -6,7 +6,7 @@ leaves the queue, so it ends. What follows a choice depends on the group's way o
 
 from datetime import timedelta
 
-from router.conversation import Conversation
+from router.conversation import Conversation, State
 from router.due import place
 from router.effects import Measure, Measurement, RecordOffer
 from router.lifecycle import Move, moved
@@ -55,6 +55,8 @@ def _place(turn: Turn, conversation: Conversation) -> None:
 
 def give(turn: Turn, choice: Choice) -> None:
     """Bring a conversation to an agent in the way of its group."""
+    if choice.conversation.state is not State.WAITING:
+        raise AssertionError(f"{choice.conversation.id} stands in the queue and is {choice.conversation.state.value}")
     its = turn.board.group(choice.conversation.group)
     reason = turn.queued.pop(choice.conversation.id, "")
     match its.offer.mode:

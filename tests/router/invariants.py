@@ -1,12 +1,23 @@
 """What is always true of a board, counted anew from its values: `architecture.md` §6, and the board's own essay."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from router.board import Board
 from router.conversation import OwnerKind, State
 from router.due import place
-from router.events import TimerKind
+from router.events import (
+    AgentReplied,
+    AnyEvent,
+    ConversationAssigned,
+    ConversationReopened,
+    ConversationResumed,
+    MessageReceived,
+    TimerFired,
+    TimerKind,
+)
 from router.ids import ConversationId
+from skills.ids import AgentId
 from tests.router import naive
 
 
@@ -29,6 +40,29 @@ def overlooked(board: Board, at: datetime) -> list[str]:
     return [
         *(f"overlooked: {each.id} beside {agent.id}" for each, agent in naive.overlooked(board, at)),
     ]
+
+
+EXCEEDING = (ConversationAssigned, AgentReplied, MessageReceived, ConversationResumed, ConversationReopened, TimerFired)
+"""What may bring an agent above the own units: a hand, an answer typed elsewhere, a revival."""
+
+
+def overloaded(board: Board, event: AnyEvent, before: Mapping[AgentId, float]) -> list[str]:
+    """Who carries more than the own units since this event, but by a hand or, by one unit, a revival."""
+    is_hand = (isinstance(event, ConversationAssigned) and event.may_exceed) or (
+        isinstance(event, AgentReplied) and event.epoch is None
+    )
+    return [
+        f"overloaded: {seat.id} carries {seat.load} of {seat.agent.units}"
+        for seat in board.roster.seats.values()
+        if seat.load > max(seat.agent.units, before.get(seat.id, 0.0)) + 1e-9
+        and not is_hand
+        and (not isinstance(event, EXCEEDING) or _is_arrival(board, event) or seat.load > seat.agent.units + 1.0 + 1e-9)
+    ]
+
+
+def _is_arrival(board: Board, event: AnyEvent) -> bool:
+    """Whether the event began a conversation: nothing of an agent's has come back then."""
+    return isinstance(event, MessageReceived) and event.new_conversation in board.conversations
 
 
 def _places(board: Board) -> list[str]:
@@ -73,6 +107,13 @@ def _offers(board: Board) -> list[str]:
         f"offer: {each.id} is {each.state.value}, offers {sorted(offered)}"
         for each in board.conversations.values()
         if (each.state is State.OFFERED) != (each.id in offered and each.owner.kind is OwnerKind.QUEUE)
+    ]
+    found += [
+        f"offer: of {offer.conversation}, which {offer.agent} was never handed"
+        for offer in board.offers.values()
+        if offer.from_agent is None
+        and offer.conversation in board.conversations
+        and board.conversations[offer.conversation].owner.kind is not OwnerKind.QUEUE
     ]
     found += [f"offer: of {id_}, which is not open" for id_ in offered if id_ not in board.conversations]
     return found
