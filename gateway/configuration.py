@@ -4,7 +4,6 @@ The files on disk are wanted; the store remembers every version that was applied
 stop a service that has run before: it goes on with the last version, and says so wherever somebody looks.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from config.configuration import Configuration
 from config.inbox import Channels, Surroundings
 from config.load import Loaded, load, load_texts
 from config.problem import Severity
+from config.versions import digest
 from gateway.clock import Clock
 from gateway.store import Store
 from gateway.store.versions import FROM_FILES, Version, add_version, latest, latest_fingerprint_of_files
@@ -107,7 +107,7 @@ async def find_configuration(directory: Path, store: Store, clock: Clock) -> Fou
     loaded = read_files(directory, now)
     known, of_files = await store.read(lambda c: (latest(c), latest_fingerprint_of_files(c)))
     if loaded.configuration is not None:
-        fingerprint = fingerprint_of(loaded.texts)
+        fingerprint = digest(loaded.texts)
         if known is not None and known.fingerprint == fingerprint:
             return Found(numbered(loaded.configuration, known.number))
         if known is None or of_files != fingerprint:
@@ -148,17 +148,7 @@ def numbered(configuration: Configuration, version: int) -> Configuration:
 
 def new_version(texts: Mapping[str, str], author: str, message: str, now: datetime) -> Version:
     """A version to add; the store gives it its number."""
-    return Version(number=0, at=now, author=author, message=message, fingerprint=fingerprint_of(texts), files=dict(texts))
-
-
-def fingerprint_of(texts: Mapping[str, str]) -> str:
-    """The same for the same files, whatever touched them."""
-    digest = hashlib.sha256()
-    for name in sorted(texts):
-        for piece in (name, texts[name]):
-            encoded = piece.encode()
-            digest.update(len(encoded).to_bytes(8, "big") + encoded)
-    return digest.hexdigest()
+    return Version(number=0, at=now, author=author, message=message, fingerprint=digest(texts), files=dict(texts))
 
 
 def first_error(loaded: Loaded) -> str:

@@ -16,7 +16,6 @@ from config.load import Loaded
 from gateway.clock import Clock
 from gateway.configuration import (
     LiveConfiguration,
-    fingerprint_of,
     first_error,
     new_version,
     numbered,
@@ -82,7 +81,7 @@ class Reloading:
             loaded = await asyncio.to_thread(read_files, self.directory, self._clock.now())
             if loaded.configuration is None:
                 self._refuse(first_error(loaded))
-            elif fingerprint_of(loaded.texts) != fingerprint_of(self._live.configuration.texts):
+            elif loaded.texts != self._live.configuration.texts:
                 try:
                     await self._apply(loaded, FROM_FILES, "the files changed")
                 except Exception as error:  # noqa: BLE001  the version in force stays, whatever is wrong with the new one

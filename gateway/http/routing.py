@@ -1,4 +1,4 @@
-"""The administrator's verbs: what is in force, check, apply, roll back."""
+"""The administrator's verbs: what is in force, check, apply, roll back. `explaining` has one more."""
 
 import asyncio
 from datetime import datetime
@@ -9,7 +9,7 @@ import msgspec
 
 from config.configuration import FILES
 from config.load import Loaded
-from gateway.configuration import read_texts
+from gateway.configuration import first_error, read_texts
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.services import Services
@@ -116,7 +116,7 @@ async def apply(call: Call[Application, Nothing]) -> VersionView:
     except Stale as stale:
         raise Problem(HTTPStatus.CONFLICT, "stale", str(stale), {"version": stale.present}) from stale
     except NotApplicable as error:
-        raise _not_applicable(error) from error
+        raise not_applicable(error.loaded) from error
     return _show_version(applied)
 
 
@@ -127,7 +127,7 @@ async def roll_back(call: Call[Rollback, Nothing]) -> VersionView:
     except UnknownVersion as error:
         raise not_found("version") from error
     except NotApplicable as error:
-        raise _not_applicable(error) from error
+        raise not_applicable(error.loaded) from error
     return _show_version(applied)
 
 
@@ -172,9 +172,10 @@ def _known(files: dict[str, str]) -> None:
         raise invalid(f"there is no file {min(unknown)}; there are {', '.join(FILES)}")
 
 
-def _not_applicable(error: NotApplicable) -> Problem:
-    found = msgspec.to_builtins(show_check(error.loaded))
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", str(error), found)
+def not_applicable(loaded: Loaded) -> Problem:
+    """The files have errors: all of them, as a problem."""
+    found = msgspec.to_builtins(show_check(loaded))
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", first_error(loaded), found)
 
 
 def _show_version(version: Version) -> VersionView:

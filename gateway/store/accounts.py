@@ -10,11 +10,11 @@ from gateway.clock import instant, micros
 from gateway.store.schema import accounts, sessions
 from skills.ids import AgentId
 
-_HASHED = sessions.c.token_hash
-_INVITED = accounts.c.invitation_hash
+_hashed = sessions.c.token_hash
+_invited = accounts.c.invitation_hash
 
 _ACCOUNT = select(accounts).where(accounts.c.agent == bindparam("agent"))
-_SESSION = select(sessions.c.agent, sessions.c.expires_at).where(_HASHED == bindparam("hash"))
+_SESSION = select(sessions.c.agent, sessions.c.expires_at).where(_hashed == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,7 @@ def invited_agent(connection: Connection, invitation: str, now: datetime) -> Age
     """Whom this invitation is for; None when it is wrong, used or too old."""
     hashed = token_hash(invitation)
     found = connection.execute(
-        select(accounts.c.agent)
-        .where(_INVITED == hashed)
-        .where(accounts.c.invited_until > micros(now))
+        select(accounts.c.agent).where(_invited == hashed).where(accounts.c.invited_until > micros(now))
     ).scalar_one_or_none()
     return AgentId(found) if found is not None else None
 
@@ -99,7 +97,7 @@ def session_agent(connection: Connection, token: str, now: datetime) -> AgentId 
 def close_session(connection: Connection, token: str) -> None:
     """End one session."""
     hashed = token_hash(token)
-    connection.execute(delete(sessions).where(_HASHED == hashed))
+    connection.execute(delete(sessions).where(_hashed == hashed))
 
 
 def close_sessions(connection: Connection, agent: AgentId) -> None:

@@ -17,7 +17,7 @@ FROM_FILES = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One applied configuration. ``files`` maps a file's name to its text, ``fingerprint`` tells whether they are the same."""
+    """One applied configuration. ``files`` maps a file's name to its text; equal ones have one ``fingerprint``."""
 
     number: int
     at: datetime

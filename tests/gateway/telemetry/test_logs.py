@@ -53,7 +53,8 @@ def test_private_keys(lines: io.StringIO, name: str) -> None:
 def test_known_secrets_wherever_they_are(lines: io.StringIO) -> None:
     """A known secret is masked in messages, values, lists, keys of errors and tracebacks, by whoever it is logged."""
     log = structlog.get_logger()
-    log.info("calling " + CANARY, url=f"https://x/{CANARY}/y", many=[CANARY], deep={"a": {"b": CANARY}})
+    calling = f"calling {CANARY}"
+    log.info(calling, url=f"https://x/{CANARY}/y", many=[CANARY], deep={"a": {"b": CANARY}})
     logging.getLogger("theirs").error("failed %s", CANARY)
     try:
         raise ValueError(CANARY)

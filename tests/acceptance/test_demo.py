@@ -1,0 +1,60 @@
+"""The demo as a newcomer meets it: one command, printed addresses and logins, simulated customers."""
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+pytestmark = pytest.mark.acceptance
+
+
+async def test_what_the_demo_prints_is_true(tmp_path: Path) -> None:
+    """Every printed address answers, every printed login works, and a simulated customer reaches the right agent."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "gateway", "demo", "--listen", "127.0.0.1:0", "--data", str(tmp_path / "data")),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            printed = (await process.stdout.readuntil(b"Ctrl-C")).decode()
+        url = str(re.findall(r"http://\S+?(?=/\s)", printed)[0])
+        async with aiohttp.ClientSession() as session:
+            for address in set(re.findall(r"http://\S+", printed)):
+                async with session.get(address) as page:
+                    assert page.status == 200, address
+            logins = re.findall(r"^    (\S+) +(\S+-demo) ", printed, re.MULTILINE)
+            assert {login for login, _ in logins} == {"li.na", "wang.fang", "chen.jie", "zhao.min", "admin"}
+            tokens = {}
+            for login, password in logins:
+                body = {"login": login, "password": password}
+                async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
+                    assert answer.status == 200
+                    tokens[login] = (await answer.json())["token"]
+            (simulated,) = re.findall(r"(http://\S+)/ +write as a simulated customer", printed)
+            await asks_about_japan(session, url, simulated, tokens["li.na"])
+    finally:
+        process.terminate()
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
+
+
+async def asks_about_japan(session: aiohttp.ClientSession, url: str, simulated: str, token: str) -> None:
+    """A simulated customer asks about Japan: it is offered to Li Na."""
+    bearer = {"Authorization": f"Bearer {token}"}
+    feed = await session.ws_connect(f"{url}/api/v1/feed")
+    await feed.send_json({"type": "hello", "token": token})
+    async with session.put(f"{url}/api/v1/me/presence", json={"intent": "ready"}, headers=bearer) as answer:
+        assert answer.status == 200
+    body = {"chat_id": 1001, "name": "陈小明", "text": "我想办日本签证"}
+    async with session.post(f"{simulated}/control/write", json=body, headers={"Origin": simulated}) as answer:
+        assert answer.status < 300, await answer.text()
+    async with asyncio.timeout(20):
+        while (frame := await feed.receive_json())["type"] != "offer":
+            pass
+    assert frame["offer"]["group"] == "japan-korea"
+    assert frame["offer"]["contact"]["name"] == "陈小明"
