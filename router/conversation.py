@@ -1,8 +1,9 @@
 """A conversation: one service episode inside a thread, with its queue, owner, priority and clocks."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, PriorityTag, Tag, ThreadId
 from skills.ids import AgentId, GroupId
@@ -115,5 +116,24 @@ class Conversation:
     resolved_because: str = ""
 
     def but(self, **changes: object) -> "Conversation":
-        """The same conversation with some fields changed; the state only by ``router/lifecycle.py``."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # replace() checks the names when it runs
+        """The same conversation with some fields changed; the state only by ``router/lifecycle.py``.
+
+        As `dataclasses.replace`, at half its cost: every decision makes two or three of these.
+
+        Raises:
+            TypeError: there is no such field.
+        """
+        changed: Conversation = object.__new__(Conversation)
+        for write, value in zip(_WRITERS, _READ(self), strict=True):
+            write(changed, value)
+        for name, value in changes.items():
+            if name not in _WRITER:
+                raise TypeError(f"a conversation has no {name}")
+            _WRITER[name](changed, value)
+        return changed
+
+
+_NAMES = tuple(field.name for field in fields(Conversation))
+_READ = attrgetter(*_NAMES)
+_WRITER = {name: getattr(Conversation, name).__set__ for name in _NAMES}
+_WRITERS = tuple(_WRITER.values())
