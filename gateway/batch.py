@@ -5,34 +5,31 @@ transaction back, and the board is rebuilt from rows before it is used again; an
 neither, because a refusal leaves the board as it was.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from gateway.chronicle import Moment, arrival_row, event_row
 from gateway.clock import Clock, micros
 from gateway.correspondence import Correspondence
 from gateway.crash import crash_point
-from gateway.crossing import Arrival, Committed, Decide, Item, Outcome, Reconfiguration
+from gateway.crossing import Arrival, Committed, Decide, Item, Outcome, Reconfiguration, Work
 from gateway.identifiers import Identifiers
+from gateway.live import Live
 from gateway.recording import Recording
-from gateway.store.codec import encode_event, encode_inbound
-from gateway.store.loading import Head, Known, Loading, board_rows
+from gateway.store.loading import Head, Known, Loading
 from gateway.store.statement import Cursor
-from gateway.store.writing import Diverged, Rows, Writing
+from gateway.store.writing import Diverged, Row, Rows, Writing
 from gateway.telling import Renderer
-from router.board import Board
-from router.conversation import Conversation, State
+from router.conversation import Conversation
 from router.effects import Effect, RecordConversation, RecordMessage, TellDesk
 from router.errors import Refused
 from router.events import (
     AgentReplied,
     AnyEvent,
     BotReplied,
-    MessageReceived,
     NoteAdded,
-    Swept,
     TimerFired,
 )
 from router.ids import ConversationId, MessageId
@@ -45,47 +42,6 @@ class Failed(Exception):
     def __init__(self, place: int, error: Exception) -> None:
         super().__init__(f"{type(error).__name__}: {error}")
         self.place = place
-
-
-class Live:
-    """The board and the revision of the rows that it mirrors; unknown after a failure.
-
-    ``settings`` are the committed ones, under which the board is rebuilt. ``stored`` are the open conversations as
-    their rows are; ``version`` is that of the settings under which they were decided, when the board was rebuilt.
-    """
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        self.settings = board.settings
-        self.rev: int | None = None
-        self.version = 0
-        self.stored: dict[ConversationId, Conversation] = {}
-
-    def drop(self) -> None:
-        """Trust the board no longer."""
-        self.rev = None
-
-    def refresh(self, cursor: Cursor, head: Head, now: datetime) -> None:
-        """Make the board mirror the rows, if somebody else wrote since (or a transaction of ours failed)."""
-        if self.rev == head.rev:
-            return
-        self.rev = None
-        board = Board(self.settings)
-        rows = board_rows(cursor)
-        board.restore(rows.conversations, rows.offers, rows.presences, now, rows.timers)
-        self.board = board
-        self.stored = {each.id: each for each in rows.conversations}
-        self.rev = head.rev
-        self.version = head.config_version
-
-    def written(self, conversations: Iterable[Conversation], rev: int) -> None:
-        """These rows have been written, and only the commit is missing."""
-        for each in conversations:
-            if each.state is State.RESOLVED:
-                self.stored.pop(each.id, None)
-            else:
-                self.stored[each.id] = each
-        self.rev = rev
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +148,10 @@ class Batch:
         sent = self._sent_before(cursor)
         decided = []
         for place, item in enumerate(self._items):
-            each = _Decided(item, is_repeated=item.event_id in before)
+            each = _Decided(item)
             decided.append(each)
-            if each.is_repeated:
+            if item.event_id in before:
+                each.is_repeated, each.repeated = True, _message_of(item.work)
                 continue
             try:
                 self._decide_one(each, correspondence, sent, now)
@@ -266,8 +223,7 @@ class Batch:
                 told.extend(each.effects)
             if type(each.event) is TimerFired:
                 self._rows.fired.append((each.event.kind.value, each.event.subject, micros(each.event.at)))
-            row = _event_row(each, now, rev, place)
-            if row is not None:
+            if (row := _row(each, now, (rev, place))) is not None:
                 self._rows.events.append(row)
         recording.finish()
         if not self._rows.events and not told and not self._rows.fired:
@@ -339,40 +295,12 @@ def _touched(
     }
 
 
-def _message_of(event: AnyEvent | None) -> MessageId | None:
+def _message_of(event: Work | None) -> MessageId | None:
     return event.message if isinstance(event, AgentReplied | NoteAdded | BotReplied) else None
 
 
-def _event_row(each: _Decided, now: datetime, rev: int, place: int) -> tuple[object, ...] | None:
-    """The event's row; None for a clock's tick that changed nothing."""
-    event, item = each.event, each.item
-    if isinstance(event, TimerFired | Swept) and not each.effects:
-        return None
-    state = "done" if each.refusal is None else "refused"
-    problem = "" if each.refusal is None else f"{type(each.refusal).__name__}: {each.refusal}"
-    if event is None:
-        assert isinstance(item.work, Arrival)  # noqa: S101  only arrivals may turn out to be nothing
-        kind, body = type(item.work.inbound).__name__, encode_inbound(item.work.inbound)
-        return (item.id, item.delivery_key, kind, micros(now), "", body, state, problem, rev, place)
-    is_kept_once = type(event) is MessageReceived and each.refusal is None and _is_recorded(event, each.effects)
-    body = encode_event(event, parts=not is_kept_once)
-    conversation = _conversation_of(event, each.effects)
-    kind = type(event).__name__
-    return (event.id, item.delivery_key, kind, micros(event.at), conversation, body, state, problem, rev, place)
-
-
-def _is_recorded(event: MessageReceived, effects: tuple[Effect, ...]) -> bool:
-    return any(type(effect) is RecordMessage and effect.id == event.message for effect in effects)
-
-
-def _conversation_of(event: AnyEvent, effects: tuple[Effect, ...]) -> str:
-    named = getattr(event, "conversation", "")
-    if named:
-        return str(named)
-    if type(event) is MessageReceived:
-        for effect in effects:
-            if type(effect) is RecordMessage:
-                return effect.conversation
-            if type(effect) is RecordConversation:
-                return effect.conversation.id
-    return ""
+def _row(each: _Decided, now: datetime, moment: Moment) -> Row | None:
+    item = each.item
+    if each.event is not None:
+        return event_row(each.event, each.effects, each.refusal, item.delivery_key, moment)
+    return arrival_row(item.work, item.id, now, moment) if isinstance(item.work, Arrival) else None

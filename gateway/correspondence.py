@@ -47,6 +47,8 @@ class Correspondence:
     def event(self, arrival: Arrival, id: str, at: datetime) -> AnyEvent | None:
         """The event that this happening is; None when it concerns nothing that we know, and only its key is kept."""
         inbound = arrival.inbound
+        if inbound.is_aside and (arrival.inbox, inbound.address) not in self._known:
+            return None
         if type(inbound) is Wrote:
             return self._received(arrival, inbound, inbound.profile, inbound.parts, inbound.entry, id, at)
         return self._rarer(arrival, inbound, id, at)
@@ -182,6 +184,8 @@ class Correspondence:
     ) -> AnyEvent | None:
         known = self._known.get((arrival.inbox, arrival.inbound.address))
         original = None if known is None else self._messages.get((known.thread, inbound.message_key))
+        if original is None and inbound.is_aside:
+            return None
         if original is None:
             # It overtook its original, or edits what was said before our time: then it is what was said.
             return self._received(arrival, inbound, _NO_PROFILE, parts, "", id, at)

@@ -17,11 +17,12 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from adapters.contract import AnyInbound
-from gateway.batch import Batch, Failed, Live, Tools
+from gateway.batch import Batch, Failed, Tools
 from gateway.clock import Clock
 from gateway.crash import crash_point
 from gateway.crossing import Arrival, Committed, Decide, Item, Outcome, Quarantined, Reconfiguration, Work
 from gateway.identifiers import Identifiers
+from gateway.live import Live
 from gateway.quarantine import Quarantine
 from gateway.store import Store
 from gateway.store.errors import StoreUnavailable

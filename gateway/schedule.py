@@ -53,7 +53,7 @@ class Schedule:
         """Go on until cancelled.
 
         Raises:
-            StoreUnavailable: the timers cannot be read or fired; the supervisor starts this again.
+            ExceptionGroup: of `StoreUnavailable`, when timers cannot be read or fired; it can be run again.
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(self._fire())

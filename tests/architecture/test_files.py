@@ -8,7 +8,9 @@ import pytest
 from tests.architecture.house import ROOMS, ROOT, python_files
 
 LONGEST = 350
-LONGER_FOR_A_REASON: dict[str, str] = {}  # path -> why it reads better whole
+LONGER_FOR_A_REASON: dict[str, str] = {  # path -> why it reads better whole
+    "gateway/store/schema.py": "all tables on one page: a reader follows keys from one to the next",
+}
 
 EMPTY_WORDS = frozenset(
     {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager", "service", "data", "info"}

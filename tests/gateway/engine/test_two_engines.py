@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.batch import Live
 from gateway.clock import SystemClock
 from gateway.crossing import Quarantined
+from gateway.live import Live
 from gateway.store import Store, schema
 from gateway.store.loading import Head
 from gateway.store.statement import Cursor
