@@ -36,6 +36,7 @@ from gateway.media.links import Links, signing_key
 from gateway.media.store import MediaStore
 from gateway.outbox import Outbox
 from gateway.realtime.desk_feed import DeskFeed
+from gateway.realtime.doorkeeper import Doorkeeper
 from gateway.realtime.visits import Visits
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.reloading import Reloading
@@ -194,6 +195,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         configuration=live,
         reloading=reloading,
         sessions=sessions,
+        door=Doorkeeper(),
         intake=intake,
         media=media,
         admission=admission,

@@ -1,5 +1,6 @@
 """Logging in and out, and the caller's own state."""
 
+import asyncio
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated
@@ -12,6 +13,7 @@ from gateway.http.problems import Problem, invalid
 from gateway.http.registry import Call, Nothing, Route, encoder
 from gateway.http.sessions import COOKIE, presented_token, set_cookie
 from gateway.http.shapes import Reason
+from gateway.realtime.doorkeeper import place_of
 from gateway.store.accounts import invited_agent
 from gateway.views.agent import AgentView, MeView, show_agent
 from gateway.views.floor import me, presence_of
@@ -24,6 +26,8 @@ from skills.ids import AgentId
 Login = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 INVITATION_LASTS_FOR = timedelta(days=7)
+ATTEMPT = 5.0
+"""What an attempt costs at the door: one a second from one address, twenty at once."""
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,7 @@ class PresenceChange(msgspec.Struct, frozen=True, kw_only=True):
 async def log_in(call: Call[Credentials, Nothing]) -> web.Response:
     """Open a session."""
     login, services = call.body.login, call.services
+    _check_pace(call)
     agent = services.configuration.settings.agents.get(AgentId(login))
     is_known = agent is not None and agent.kind is AgentKind.HUMAN
     token = await services.sessions.open(login, call.body.password, is_known=is_known)
@@ -66,6 +71,7 @@ async def log_in(call: Call[Credentials, Nothing]) -> web.Response:
 async def redeem_invitation(call: Call[Redemption, Nothing]) -> web.Response:
     """Set the password that an invitation asks for, and log in."""
     services = call.services
+    _check_pace(call)
     now = services.clock.now()
     agent = await services.store.read(lambda c: invited_agent(c, call.body.token, now))
     if agent is None or agent not in services.configuration.settings.agents:
@@ -108,6 +114,17 @@ async def set_presence(call: Call[PresenceChange, Nothing]) -> MeView:
     return await read_me(call)
 
 
+def _check_pace(call: Call[object, Nothing]) -> None:
+    """Passwords cost 0.1 s of two threads each: one address does not get to use them all.
+
+    Raises:
+        Problem: 429, too many attempts from there.
+    """
+    at = asyncio.get_running_loop().time()
+    if not call.services.door.may_try(place_of(call.request), at, cost=ATTEMPT):
+        raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", "wait a moment", headers={"Retry-After": "5"})
+
+
 async def _session(call: Call[object, Nothing], agent: AgentId, token: str) -> web.Response:
     services = call.services
     profile = services.configuration.settings.agents[agent]
@@ -135,7 +152,7 @@ ROUTES = (
         handler=redeem_invitation,
         body=Redemption,
         answers=Session,
-        refuses=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
+        refuses=(HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS),
     ),
     Route(
         method="DELETE",

@@ -14,6 +14,7 @@ from gateway.media.admission import Admission
 from gateway.media.links import Links
 from gateway.media.store import MediaStore
 from gateway.realtime.desk_feed import DeskFeed
+from gateway.realtime.doorkeeper import Doorkeeper
 from gateway.reloading import Reloading
 from gateway.store.store import Store
 from gateway.telemetry.health import Health
@@ -31,6 +32,7 @@ class Services:
     configuration: LiveConfiguration
     reloading: Reloading
     sessions: Sessions
+    door: Doorkeeper
     intake: Intake
     media: MediaStore
     admission: Admission

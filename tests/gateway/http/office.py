@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -100,21 +99,21 @@ class DeskOfTest:
 class Office:
     """The running service; use it as an asynchronous context."""
 
-    def __init__(
-        self, folder: Path, *, configuration: Path = CONFIGURATION, facts: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, database_url: str = "") -> None:
         self.config = folder / "config"
         self.data = folder / "data"
         if not self.config.exists():
-            shutil.copytree(configuration, self.config)
-        self._facts = facts
+            shutil.copytree(CONFIGURATION, self.config)
+        self._database_url = database_url
         self._numbers = count(1)
-        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
 
     async def __aenter__(self) -> Self:
-        options = Options(config=self.config, data=self.data, port=0, is_watching=False, demo_facts=self._facts)
+        options = Options(
+            config=self.config, data=self.data, port=0, is_watching=False, database_url=self._database_url
+        )
         self.service = await Service.open(options, Redaction())
         self.services = self.service.services
+        self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.url = f"http://127.0.0.1:{self.service.port}"
         return self
 

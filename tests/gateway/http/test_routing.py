@@ -104,7 +104,6 @@ async def test_first_start_with_a_broken_file(tmp_path: Path) -> None:
     routing.write_text(BROKEN, encoding="utf-8")
     with pytest.raises(NoConfiguration):
         await office.__aenter__()
-    await office.session.close()
     routing.write_text(ROUTING, encoding="utf-8")
     async with Office(tmp_path):
         pass

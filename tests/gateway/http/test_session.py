@@ -124,3 +124,19 @@ async def test_an_agent_who_left_the_file(office: Office) -> None:
     ghost = await office.person("ghost")
     await ghost.call("GET", "/me")
     assert ghost.status == 401
+
+
+async def test_one_address_does_not_get_all_the_threads(office: Office) -> None:
+    """Attempts from one address, whatever the logins, are slowed down; those from another go on."""
+    url = f"{office.url}/api/v1/invitations"
+    statuses = []
+    for number in range(40):
+        headers = {"X-Forwarded-For": "203.0.113.7"}
+        guess = {"token": f"guess-{number}", "password": PASSWORD}
+        async with office.session.post(url, json=guess, headers=headers) as answer:
+            statuses.append(answer.status)
+    assert statuses[0] == 401
+    assert 429 in statuses
+    other = {"token": "guess", "password": PASSWORD}
+    async with office.session.post(url, json=other, headers={"X-Forwarded-For": "203.0.113.8"}) as answer:
+        assert answer.status == 401
