@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis import settings as effort
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from router.board import Board
@@ -380,7 +379,6 @@ class Core(RuleBasedStateMachine):
         assert replayed.remembered() == self.board.remembered()
 
 
-Core.TestCase.settings = effort(stateful_step_count=60, max_examples=60)
 TestCore = Core.TestCase
 
 __all__ = ["TestCore"]
