@@ -1,14 +1,16 @@
 """Cutting a text into pieces that a platform takes.
 
-Lengths are code points. A cut falls after a paragraph, else a line, a sentence, a space, else between two characters
-as people see them; never inside an emoji, an accent, a flag or a protected range (the words of a link). Only a single
-character longer than the limit is cut.
+Lengths are counted in the platform's unit (`measure`). A cut falls after a paragraph, else a line, a sentence, a
+space, else between two characters as people see them; never inside an emoji, an accent, a flag or a protected range
+(the words of a link). Only a single character longer than the limit is cut.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+
+from adapters.capabilities import TextUnit
 
 _BREAKS = (
     re.compile(r"\n[ \t]*+\n\s*+"),
@@ -27,27 +29,59 @@ _JOINERS = frozenset({_ZERO_WIDTH_JOINER, "\u200c"})
 _EXTENDING = frozenset({"Mn", "Me", "Mc"})
 
 
-def split(text: str, limit: int, keep: Sequence[range] = ()) -> list[range]:
-    """The pieces of a text, as ranges that follow each other without a gap; each at most ``limit`` code points.
+def measure(text: str, unit: TextUnit) -> int:
+    """How long a text is for a platform that counts in this unit."""
+    match unit:
+        case TextUnit.CODE_POINTS:
+            return len(text)
+        case TextUnit.CHARACTERS:
+            return len(text.encode("utf-16-le", "surrogatepass")) // 2
+        case TextUnit.UTF8_BYTES:
+            return len(text.encode("utf-8", "surrogatepass"))
+
+
+def split(text: str, limit: int, keep: Sequence[range] = (), unit: TextUnit = TextUnit.CODE_POINTS) -> list[range]:
+    """The pieces of a text, as ranges of code points that follow each other without a gap; each at most ``limit``.
 
     ``keep`` are ranges that no cut may enter, unless they are longer than the limit themselves.
     """
     pieces: list[range] = []
     start = 0
-    while len(text) - start > limit:
-        end = _cut(text, start, limit, keep)
+    while start < (end := _reach(text, start, limit, unit)):
+        if end < len(text):
+            end = _cut(text, start, end, keep)
         pieces.append(range(start, end))
         start = end
-    if start < len(text):
-        pieces.append(range(start, len(text)))
     return pieces
 
 
-def _cut(text: str, start: int, limit: int, keep: Sequence[range]) -> int:
-    last = start + limit
+def _reach(text: str, start: int, limit: int, unit: TextUnit) -> int:
+    """How far a piece that begins at ``start`` may go; one code point at least, or nothing would ever arrive."""
+    longest = text[start : start + limit]
+    if unit is TextUnit.CODE_POINTS or not longest:
+        return start + len(longest)
+    encoding, width = ("utf-8", 1) if unit is TextUnit.UTF8_BYTES else ("utf-16-le", 2)
+    encoded = longest.encode(encoding, "surrogatepass")
+    end = limit * width
+    if len(encoded) <= end:
+        return start + len(longest)
+    while end > 0 and _is_inside(encoded, end, unit):
+        end -= width
+    return start + max(1, len(encoded[:end].decode(encoding, "surrogatepass")))
+
+
+def _is_inside(encoded: bytes, at: int, unit: TextUnit) -> bool:
+    """Whether a code point's bytes go on at this place."""
+    if unit is TextUnit.UTF8_BYTES:
+        return encoded[at] & 0xC0 == 0x80  # noqa: PLR2004  UTF-8's mark of a byte that continues
+    return encoded[at + 1] & 0xFC == 0xDC and encoded[at - 1] & 0xFC == 0xD8  # noqa: PLR2004  halves of a pair
+
+
+def _cut(text: str, start: int, last: int, keep: Sequence[range]) -> int:
+    least = start + (last - start) * _WORTH
     for pattern in _BREAKS:
         found = (match.end() for match in pattern.finditer(text, start, last + _LOOK_AHEAD))
-        ends = [end for end in found if start + limit * _WORTH <= end <= last and _is_allowed(text, end, keep, start)]
+        ends = [end for end in found if least <= end <= last and _is_allowed(text, end, keep, start)]
         if ends:
             return ends[-1]
     for end in range(last, start, -1):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any
 
-from router.ids import MediaId
+from router.ids import MediaId, MessageId
 
 
 class MediaKind(Enum):
@@ -94,11 +94,16 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A button that the contact pressed, inbound. ``ack`` is the adapter's handle to confirm the press."""
+    """A button that the contact pressed, inbound. ``ack`` is the adapter's handle to confirm the press.
+
+    ``token`` stands for the value where the channel could not carry it (`option_token`); the gateway puts the value in
+    its place before anybody decides.
+    """
 
     value: str
     label: str = ""
     ack: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,6 +186,20 @@ def plain_text(parts: tuple[Part, ...]) -> str:
             case _:
                 pass
     return "\n".join(word for word in words if word)
+
+
+def option_token(message: MessageId, number: int) -> str:
+    """What names an option of one of our messages, counted through all its choices from 0."""
+    return f"{message}/{number}"
+
+
+def option_named(token: str, message: MessageId, parts: tuple[Part, ...]) -> Option | None:
+    """The option of this message that a token names; None when it names none."""
+    options = [option for part in parts if isinstance(part, Choices) for option in part.options]
+    of, _, number = token.rpartition("/")
+    if of != message or not number.isdecimal() or int(number) >= len(options):
+        return None
+    return options[int(number)]
 
 
 class AuthorKind(Enum):

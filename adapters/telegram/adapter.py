@@ -6,34 +6,21 @@ from datetime import datetime
 
 import msgspec
 
-from adapters.capabilities import Capabilities, TextUnit
+from adapters.capabilities import Capabilities
 from adapters.contract import Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import Ambiguous, DeliveryError, Forged, NotConnected, Rejected
 from adapters.telegram.deliver import Sender, judged
 from adapters.telegram.parse import KINDS, parse
 from adapters.telegram.parts import FETCH_LIMIT
-from adapters.telegram.plan import CAPTION_LIMIT, CHOICES_LIMIT, TEXT_LIMIT, UPLOAD_LIMIT
+from adapters.telegram.plan import CAPABILITIES
 from adapters.telegram.polling import Polling, Pulled
 from adapters.telegram.request import CALL_FOR, SessionRequest
 from adapters.telegram.settings import Mode, TelegramSettings
 from adapters.wire import WebhookRequest
 from router.ids import InboxId
-from router.message import Media, MediaKind
+from router.message import Media
 
 SECRET_HEADER = "x-telegram-bot-api-secret-token"  # noqa: S105  the header's name, not its value
-
-CAPABILITIES = Capabilities(
-    text_limit=TEXT_LIMIT,
-    text_unit=TextUnit.CODE_POINTS,
-    caption_limit=CAPTION_LIMIT,
-    media_kinds=frozenset(kind.value for kind in MediaKind),
-    media_limit=UPLOAD_LIMIT,
-    choices_limit=CHOICES_LIMIT,
-    has_typing=True,
-    has_edits=True,
-    sends_per_second=30,  # "about 30 messages a second" in all and one a second to a chat (core.telegram.org/bots/faq)
-    sends_per_second_each=1,
-)
 
 
 class TelegramAdapter:

@@ -12,6 +12,7 @@ import msgspec
 
 from adapters.contract import Came, Edited, Left, Parsed, Profile, Wrote
 from adapters.telegram.parts import parts
+from adapters.telegram.plan import NAMED
 from adapters.telegram.salvage import UNREADABLE, plain, salvage, unknown_kinds, without_nul
 from adapters.telegram.wire import Button, Callback, Chat, Membership, Message, Update, User
 from router.message import Choice, Part, Unknown
@@ -113,7 +114,9 @@ def _pressed(update: Update, press: Callback) -> Parsed:
     if chat.type != "private":
         return _elsewhere(chat)
     part: Part
-    if press.data:
+    if press.data.startswith(NAMED):
+        part = Choice(value="", label=_label(press), ack=press.id, token=press.data.removeprefix(NAMED))
+    elif press.data:
         part = Choice(value=press.data, label=_label(press), ack=press.id)
     else:
         part = Unknown(kind="game", summary=press.game_short_name)

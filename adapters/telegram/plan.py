@@ -1,31 +1,22 @@
-"""From one message of ours to the calls that carry it: what is joined, split, captioned, degraded or lost. Pure.
+"""From one message of ours to the calls that carry it. Pure.
 
-Limits: core.telegram.org/bots/api#sendmessage (4096), #sending-files (10 MB photos, 50 MB files, captions 1024) and
-#inlinekeyboardbutton (1–64 bytes of data). A button's value must come back as it is, so a longer one is refused
-before anything is sent: a shortened value would be another choice.
+`adapters.degrade` fits the message to the platform's limits; here each piece becomes the method that sends it. Limits:
+core.telegram.org/bots/api#sendmessage (4096), #sending-files (10 MB photos, 50 MB files, captions 1024) and
+#inlinekeyboardbutton (1–64 bytes of data). A button's value must come back as it is: a longer one travels as a token
+that names the option in the stored message, and is put back by the gateway when the button is pressed.
 """
 
 import mimetypes
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
+from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import Outbound
+from adapters.degrade import Piece, fit
 from adapters.errors import Rejected
-from adapters.telegram.markup import Anchor, Passage, joined, render
-from router.message import (
-    Choice,
-    Choices,
-    ContactCard,
-    Link,
-    Location,
-    Media,
-    MediaKind,
-    Option,
-    Part,
-    Text,
-    Unknown,
-)
+from adapters.telegram.markup import render
+from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, option_token
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -33,10 +24,25 @@ CHOICES_LIMIT = 100
 VALUE_LIMIT = 64
 PHOTO_LIMIT = 10 * 1024 * 1024
 UPLOAD_LIMIT = 50 * 1024 * 1024
+NAMED = "\N{BROKEN BAR}"
+"""What the data of a button begins with when it names an option and is not the value itself."""
+
+CAPABILITIES = Capabilities(
+    text_limit=TEXT_LIMIT,
+    text_unit=TextUnit.CODE_POINTS,
+    caption_limit=CAPTION_LIMIT,
+    media_kinds=frozenset(kind.value for kind in MediaKind),
+    media_limit=UPLOAD_LIMIT,
+    part_kinds=frozenset({"location", "contact", "link"}),
+    choices_limit=CHOICES_LIMIT,
+    has_typing=True,
+    has_edits=True,
+    sends_per_second=30,  # "about 30 messages a second" in all and one a second to a chat (core.telegram.org/bots/faq)
+    sends_per_second_each=1,
+)
 
 _PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp"})
 _STICKERS = frozenset({"image/webp", "video/webm", "application/x-tgsticker"})
-_POINTER = "👇"  # buttons need a message to stand under
 
 
 class Form(Enum):
@@ -100,85 +106,47 @@ def plan(message: Outbound) -> Plan:
     """How to send a message.
 
     Raises:
-        Rejected: nothing of it can be sent, or its buttons cannot be what they are meant to be.
+        Rejected: nothing of it can be sent, or a button of it has no value that could come back.
     """
-    steps: list[Step] = []
-    lost: list[str] = []
-    words: list[Passage] = []
-    for index, part in enumerate(message.parts):
-        passage = _passage(part)
-        if passage is not None:
-            words.append(passage)
-            continue
-        _speak(words, steps)
-        match part:
-            case Media():
-                step = _upload(part, message.files.get(index))
-                if isinstance(step, str):
-                    lost.append(step)
-                else:
-                    steps.append(step)
-            case Location():
-                steps.append(Point(location=part))
-            case ContactCard():
-                steps.append(Introduce(card=part))
-            case Choices():
-                _offer(part.options, steps)
-            case Unknown(kind=kind):
-                lost.append(f"{kind}: this channel cannot send it")
-            case _:
-                pass
-    _speak(words, steps)
-    if not steps:
-        raise Rejected("nothing_to_send", "; ".join(lost) or "the message is empty")
-    return Plan(steps=tuple(steps), lost=tuple(lost))
+    fitted = fit(message.parts, CAPABILITIES, {place: len(data) for place, data in message.files.items()})
+    if not fitted.pieces:
+        raise Rejected("nothing_to_send", "; ".join(fitted.lost) or "the message is empty")
+    tokens = _tokens(message)
+    return Plan(steps=tuple(_step(piece, message, tokens) for piece in fitted.pieces), lost=fitted.lost)
 
 
-def _passage(part: Part) -> Passage | None:
-    """The words that a part becomes; None when it is sent as something else."""
-    match part:
-        case Text(text=text):
-            return Passage(text=text)
-        case Link(url=url, title=title, description=description):
-            title = title or url
-            text = f"{title}\n{description}" if description else title
-            return Passage(text=text, anchors=(Anchor(at=range(len(title)), url=url),))
-        case Choice(value=value, label=label):
-            return Passage(text=label or value)
-        case ContactCard(name=name, phone="", email=email):  # the platform's cards need a number
-            return Passage(text=f"{name} {email}".strip())
-        case _:
-            return None
+def _step(piece: Piece, message: Outbound, tokens: Mapping[str, str]) -> Step:
+    options = tuple(
+        Option(value=tokens.get(option.value, option.value), label=option.label or option.value)
+        for option in piece.options
+    )
+    match piece.thing:
+        case Media() as media:
+            return _upload(media, message.files[piece.place], render(piece.words), options)
+        case Location() as location:
+            return Point(location=location, options=options)
+        case ContactCard() as card:
+            return Introduce(card=card, options=options)
+        case None:
+            return Say(html=render(piece.words), options=options)
 
 
-def _speak(words: list[Passage], steps: list[Step]) -> None:
-    """Turn the words that have gathered into a caption of the file before them, or into texts."""
-    passage = joined(words)
-    words.clear()
-    if not passage.text.strip():
-        return
-    before = steps[-1] if steps else None
-    if (
-        isinstance(before, Upload)
-        and before.form is not Form.STICKER
-        and not before.options
-        and len(passage.text) <= CAPTION_LIMIT
-    ):
-        steps[-1] = replace(before, caption=next(render(passage, CAPTION_LIMIT)))
-    else:
-        steps += (Say(html=html) for html in render(passage, TEXT_LIMIT))
+def _tokens(message: Outbound) -> dict[str, str]:
+    """What stands on the wire for the values that do not fit."""
+    tokens: dict[str, str] = {}
+    options = [option for part in message.parts if isinstance(part, Choices) for option in part.options]
+    for number, option in enumerate(options):
+        if not option.value:
+            raise Rejected("choice_value", f"the button {option.label!r} has no value")
+        size = len(option.value.encode("utf-8", "surrogatepass"))
+        if size > VALUE_LIMIT or option.value.startswith(NAMED):
+            tokens[option.value] = NAMED + option_token(message.message, number)
+    return tokens
 
 
-def _upload(part: Media, data: bytes | None) -> Upload | str:
-    """The call for a file, or why there is none."""
-    if data is None:
-        return f"{part.kind.value}: {part.problem or 'the file is missing'}"
-    if not data:
-        return f"{part.kind.value}: the file is empty"
-    if len(data) > UPLOAD_LIMIT:
-        return f"{part.kind.value}: larger than {UPLOAD_LIMIT // 1024 // 1024} MB"
+def _upload(part: Media, data: bytes, caption: str, options: tuple[Option, ...]) -> Upload:
     name = part.name or f"{part.kind.value}{mimetypes.guess_extension(part.mime) or ''}"
-    return Upload(form=_form(part, len(data)), data=data, name=_safe(name))
+    return Upload(form=_form(part, len(data)), data=data, name=_safe(name), caption=caption, options=options)
 
 
 def _safe(name: str) -> str:
@@ -201,18 +169,3 @@ def _form(part: Media, size: int) -> Form:
             return Form.VIDEO
         case _:
             return Form.DOCUMENT
-
-
-def _offer(options: Sequence[Option], steps: list[Step]) -> None:
-    """Put buttons under the last message of the plan."""
-    if not options:
-        return
-    if len(options) > CHOICES_LIMIT:
-        raise Rejected("too_many_choices", f"{len(options)} buttons; the channel takes {CHOICES_LIMIT}")
-    for option in options:
-        if not 0 < len(option.value.encode("utf-8", "surrogatepass")) <= VALUE_LIMIT:
-            detail = f"the value of {option.label!r} is empty or longer than {VALUE_LIMIT} bytes"
-            raise Rejected("choice_value", detail)
-    if not steps or steps[-1].options:
-        steps.append(Say(html=_POINTER))
-    steps[-1] = replace(steps[-1], options=tuple(options))

@@ -26,6 +26,7 @@ _CAPABILITIES = Capabilities(
     caption_limit=TEXT_LIMIT,
     media_kinds=frozenset(kind.value for kind in MediaKind),
     media_limit=MEDIA_LIMIT,
+    part_kinds=frozenset({"location", "contact", "link"}),
     choices_limit=CHOICES_LIMIT,
     has_typing=True,
     has_read_reports=True,

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.contract import Outbound
 from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, Moved, Rejected, Throttled
-from adapters.telegram.plan import CAPTION_LIMIT, PHOTO_LIMIT, UPLOAD_LIMIT, Form, Upload, plan
+from adapters.telegram.plan import CAPTION_LIMIT, NAMED, PHOTO_LIMIT, UPLOAD_LIMIT, Form, Say, Upload, plan
 from router.ids import MessageId
-from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, Part, Text
+from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, Part, Text, option_named
 from tests.adapters.telegram.bench import CONTACT, TelegramStage
 from tests.fakes.platforms.telegram import Answer, Reset, Truly, error, throttle
 
@@ -79,18 +79,31 @@ def test_a_missing_file_is_named_and_the_rest_is_sent() -> None:
     assert made.lost == ("image: the file is missing",)
 
 
-@pytest.mark.parametrize("value", ["", "x" * 65, "签" * 22])
-def test_a_value_that_cannot_come_back_is_rejected(value: str) -> None:
-    """A button's value is 1 to 64 bytes; a shortened one would be another choice."""
-    with pytest.raises(Rejected, match="64 bytes"):
-        plan(message(Text(text="?"), Choices(options=(Option(value=value, label="label"),))))
+def test_a_value_that_cannot_come_back_is_rejected() -> None:
+    """A button without a value would say nothing when it is pressed."""
+    with pytest.raises(Rejected, match="no value"):
+        plan(message(Text(text="?"), Choices(options=(Option(value="", label="label"),))))
 
 
-def test_too_many_buttons_are_rejected() -> None:
-    """The platform takes 100."""
-    assert plan(message(Text(text="?"), buttons(*map(str, range(100))))).steps
-    with pytest.raises(Rejected, match="101"):
-        plan(message(Text(text="?"), buttons(*map(str, range(101)))))
+@pytest.mark.parametrize("value", ["x" * 65, "签" * 22, f"{NAMED}msg_1/0"])
+def test_a_long_value_travels_as_a_token(value: str) -> None:
+    """Above 64 bytes a button carries the name of its option, which leads back to the value in the stored message."""
+    short, long = Option(value="x" * 64, label="short"), Option(value=value, label="long")
+    sent = message(Text(text="?"), Choices(options=(short,)), Choices(options=(long,)))
+    first, second = (step.options[0].value for step in plan(sent).steps)
+    assert first == short.value
+    assert len(second.encode()) <= 64
+    assert option_named(second.removeprefix(NAMED), sent.message, sent.parts) == long
+
+
+def test_too_many_buttons_become_lines() -> None:
+    """The platform takes 100; more are read as numbered lines, and the answer is a word."""
+    (step,) = plan(message(Text(text="?"), buttons(*map(str, range(100))))).steps
+    assert len(step.options) == 100
+    (step,) = plan(message(Text(text="?"), buttons(*map(str, range(101))))).steps
+    assert isinstance(step, Say)
+    assert step.options == ()
+    assert step.html.endswith("101. 100")
 
 
 # --- what arrives ---

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.passage import Anchor, Passage, cut
 from adapters.telegram.fake_platform.html import read
-from adapters.telegram.markup import Anchor, Passage, escape, joined, render
-from adapters.telegram.plan import TEXT_LIMIT
+from adapters.telegram.markup import escape, render
 
 
 @given(text=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=200))
@@ -23,8 +23,7 @@ def test_a_link_arrives_with_its_words(before: str, words: str, url: str) -> Non
     """A link covers its words, in the platform's units, and leads where it should."""
     start = f"-{before}"
     passage = Passage(text=f"{start}{words}.", anchors=(Anchor(at=range(len(start), len(start + words)), url=url),))
-    (html,) = render(passage, TEXT_LIMIT)
-    text, (entity,) = read(html)
+    text, (entity,) = read(render(passage))
     units = text.encode("utf-16-le")
     covered = units[entity["offset"] * 2 : (entity["offset"] + entity["length"]) * 2].decode("utf-16-le")
     assert (text, covered, entity["url"]) == (passage.text, words, url)
@@ -35,16 +34,8 @@ def test_half_an_emoji_does_not_spoil_the_rest() -> None:
     assert escape("a\ud83db") == "a\ufffdb"
 
 
-def test_joined_passages_keep_their_links() -> None:
-    """Links stay on their words when texts are put below each other."""
-    link = Passage(text="page", anchors=(Anchor(at=range(4), url="https://shop.example/"),))
-    both = joined([Passage(text="见"), link, link])
-    assert both.text == "见\npage\npage"
-    assert [both.text[anchor.at.start : anchor.at.stop] for anchor in both.anchors] == ["page", "page"]
-
-
 def test_a_link_longer_than_a_message_is_linked_in_each() -> None:
     """Each piece of a link that had to be cut leads to the same page."""
     passage = Passage(text="x" * 30, anchors=(Anchor(at=range(30), url="https://shop.example/"),))
-    pieces = [read(html) for html in render(passage, 20)]
+    pieces = [read(render(piece)) for piece in cut(passage, 20)]
     assert [(len(text), entities[0]["length"]) for text, entities in pieces] == [(20, 20), (10, 10)]
