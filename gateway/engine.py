@@ -47,6 +47,9 @@ TRIES = 3
 PAUSE_SECONDS = 0.05
 """Before the second try of a batch that the store could not commit; twice that before the third."""
 
+PATIENCE_SECONDS = 2.5
+"""After this long no further try is made: platforms wait for three to five seconds, and then send again."""
+
 
 class Listener(Protocol):
     """Who is told of what was committed."""
@@ -297,6 +300,8 @@ class Engine:
             StoreUnavailable: it could not be committed.
             Exception: an event's own fault.
         """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_SECONDS
         for tried in range(1, TRIES + 1):
             batch = Batch(items, self._live, self._tools, is_retry=tried > 1)
             try:
@@ -305,7 +310,7 @@ class Engine:
                 self._live.drop()
                 if batch.outcome is not None and await self._quarantine.has_happened(items):
                     outcome = batch.outcome  # the commit went through, only its answer was lost
-                elif tried == TRIES:
+                elif tried == TRIES or loop.time() > until:
                     raise
                 else:
                     await asyncio.sleep(PAUSE_SECONDS * tried)

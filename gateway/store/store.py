@@ -54,7 +54,8 @@ class Store:
                 f"{url.partition(':')[0]}: the store is PostgreSQL (postgresql://…) or, without a URL, SQLite"
             )
         engine = postgresql.database(url, POSTGRESQL_CONNECTIONS)
-        store = Store(engine, engine, writers=POSTGRESQL_CONNECTIONS // 2, readers=POSTGRESQL_CONNECTIONS // 2)
+        reader = engine.execution_options(postgresql_readonly=True)
+        store = Store(engine, reader, writers=POSTGRESQL_CONNECTIONS // 2, readers=POSTGRESQL_CONNECTIONS // 2)
         store._migrate()
         return store
 
