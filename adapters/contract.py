@@ -7,7 +7,7 @@ before anything else, always. `authenticate` and `parse` are pure: values in, va
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -34,12 +34,25 @@ class Inbound:
 
     ``delivery_key`` names this delivery within the inbox: a second one with the same key is dropped, for ever.
     ``address`` is the contact's identity in this inbox. ``at`` is the platform's instant (aware UTC) or None;
-    order is by arrival.
+    order is by arrival. ``is_aside``: it happened where people also talk to each other, and was not said to us; it
+    counts only when this address has written to us before.
     """
 
     delivery_key: str
     address: str
     at: datetime | None = None
+    is_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What the platform lets us send because of what the contact did: so many messages, for so long.
+
+    Only channels with `Capabilities.has_window` give any. It replaces what is left of an earlier, smaller one.
+    """
+
+    sends: int
+    lasts: timedelta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +61,7 @@ class Wrote(Inbound):
 
     ``message_key`` is the platform's id of the message (for edits and replies). ``album`` joins several messages
     that the contact sent as one. ``entry`` is how the contact came (start payload, widget context); an entry
-    without words has no parts.
+    without words has no parts. ``grant`` is what we may send because of it.
     """
 
     message_key: str
@@ -57,6 +70,7 @@ class Wrote(Inbound):
     entry: str = ""
     album: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    grant: Grant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,10 +98,11 @@ class Left(Inbound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came(Inbound):
-    """The contact unblocked or followed us, without words."""
+    """The contact unblocked or followed us, without words. ``grant`` is what we may send because of it."""
 
     profile: Profile
     entry: str = ""
+    grant: Grant | None = None
 
 
 AnyInbound = Wrote | Edited | Reported | Left | Came
