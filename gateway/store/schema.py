@@ -223,6 +223,10 @@ outbox = Table(
     Column("next_at", BigInteger, nullable=False),
     Column("claimed_by", Text, nullable=False, server_default=""),
     Column("claimed_until", BigInteger, nullable=False, server_default="0"),
+    Column("progress", Text, nullable=False, server_default=""),
+    Column("asked_at", BigInteger, nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("sent_revision", Integer, nullable=False, server_default="0"),
     CheckConstraint("state in ('queued', 'claimed', 'done')", name="state"),
     Index(
         "ix_outbox_open",
@@ -241,8 +245,19 @@ outbox = Table(
 )
 """Messages on their way out: first in, first out per thread, hence per conversation.
 
-A claim is committed before the call is made.
+A claim is committed before the call is made. ``progress`` is what earlier attempts got through of a message that
+became several on the platform. ``asked_at`` is when somebody asked for it again. ``revision`` counts its edits,
+``sent_revision`` those that the platform has.
 """
+
+message_keys = Table(
+    "message_keys",
+    metadata,
+    Column("message", Text, primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False),
+)
+"""The platform's ids of everything that one of our messages became, piece by piece; empty for a refused piece."""
 
 offers = Table(
     "offers",
