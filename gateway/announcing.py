@@ -1,7 +1,7 @@
 """Who is told of commits: the engine is built before its listeners, so it is given this, and they are added."""
 
 from gateway.crossing import Committed
-from gateway.engine import Listener
+from gateway.witness import Listener
 
 
 class Announcer:

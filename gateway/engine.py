@@ -12,7 +12,7 @@ cannot commit is nobody's fault: those who wait are told `StoreUnavailable`, and
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -29,6 +29,7 @@ from gateway.store.errors import StoreUnavailable
 from gateway.store.loading import Loading
 from gateway.store.writing import Writing
 from gateway.telling import Renderer
+from gateway.witness import Listener, Nobody, Observer
 from router.board import Board
 from router.decide import decide as core
 from router.errors import Refused
@@ -51,31 +52,6 @@ PATIENCE_SECONDS = 2.5
 """After this long no further try is made: platforms wait for three to five seconds, and then send again."""
 
 
-class Listener(Protocol):
-    """Who is told of what was committed."""
-
-    def on_commit(self, committed: Committed) -> None:
-        """Take note, on the loop, in the order of commits. Must not block and must not raise."""
-
-
-class Observer(Protocol):
-    """Who measures the engine."""
-
-    def batch(self, size: int, seconds: float) -> None:
-        """One batch was processed, retries included."""
-
-    def set_aside(self) -> None:
-        """An event was quarantined."""
-
-
-class _Nobody:
-    def batch(self, size: int, seconds: float) -> None:
-        pass
-
-    def set_aside(self) -> None:
-        pass
-
-
 class Engine:
     """Receives what adapters understood and what agents, bots and timers did; one instance per process."""
 
@@ -95,7 +71,7 @@ class Engine:
         self._clock = clock
         self._identifiers = identifiers
         self._listeners = tuple(listeners)
-        self._observer: Observer = observer or _Nobody()
+        self._observer: Observer = observer or Nobody()
         self._live = Live(board)
         self._tools = Tools(
             loading=Loading(store.dialect),

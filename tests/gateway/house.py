@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from gateway.clock import SystemClock
 from gateway.crossing import Committed
 from gateway.delivery import Delivery
-from gateway.engine import Engine, Listener
+from gateway.engine import Engine
 from gateway.identifiers import RandomIdentifiers
 from gateway.intake import Intake
 from gateway.media.admission import Admission
@@ -22,6 +22,7 @@ from gateway.media.store import MediaStore
 from gateway.outbox import Outbox
 from gateway.signature import signature
 from gateway.store import Store
+from gateway.witness import Listener
 from router.board import Board
 from router.condition import When
 from router.ids import InboxId, ReplyId
