@@ -14,9 +14,9 @@ from gateway.http.shapes import Reason, Word
 from gateway.http.sight import seen, shown
 from gateway.store.read_conversations import conversation_listed
 from gateway.views.conversation import ConversationView, ListedConversation
-from gateway.views.seeing import SENIOR
+from gateway.views.seeing import SENIOR, may_act
 from router.conversation import State
-from router.errors import Refused, UnknownOffer
+from router.errors import NotOwner, Refused, UnknownOffer
 from router.events import (
     AnyEvent,
     ConversationAssigned,
@@ -103,6 +103,7 @@ async def accept(call: Call[Accept, Nothing]) -> ConversationView:
         )
     if call.viewer.role is Role.OUTSIDE:
         raise await with_present_owner(call, UnknownOffer(), listed.conversation)
+    await _require_say(call, listed)
     return await _submit(
         call,
         listed,
@@ -131,6 +132,7 @@ async def assign(call: Call[Assign, Nothing]) -> ConversationView:
     if agent != call.viewer.id and not is_senior:
         raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "only a supervisor gives a conversation to somebody else")
     listed = await seen(call, for_a_verb=True)
+    await _require_say(call, listed)
     return await _submit(
         call,
         listed,
@@ -196,6 +198,7 @@ async def resume(call: Call[Nothing, Nothing]) -> ConversationView:
 async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
     """End it; in wrap-up, end that."""
     listed = await seen(call, for_a_verb=True)
+    await _require_say(call, listed)
     conversation = listed.conversation.id
     if listed.conversation.state is State.WRAPPING:
         return await _submit(
@@ -234,6 +237,7 @@ async def tags(call: Call[Tags, Nothing]) -> ConversationView:
     if body.priority is not None and body.priority not in call.services.configuration.settings.priorities:
         raise invalid(f"there is no priority {body.priority}")
     listed = await seen(call, for_a_verb=True)
+    await _require_say(call, listed)
     return await _submit(
         call,
         listed,
@@ -252,6 +256,7 @@ async def tags(call: Call[Tags, Nothing]) -> ConversationView:
 async def handoff(call: Call[Handoff, Nothing]) -> ConversationView:
     """Ask for another person, or a person at all."""
     listed = await seen(call, for_a_verb=True)
+    await _require_say(call, listed)
     to_group = call.body.to_group
     return await _submit(
         call,
@@ -262,9 +267,22 @@ async def handoff(call: Call[Handoff, Nothing]) -> ConversationView:
             conversation=listed.conversation.id,
             by=call.viewer.id,
             reason=call.body.reason,
+            epoch=listed.conversation.epoch,
             group=GroupId(to_group) if to_group is not None else None,
         ),
     )
+
+
+async def _require_say(call: Call[Any, Any], listed: ListedConversation) -> None:
+    """The caller has a say in this conversation now.
+
+    Raises:
+        Problem: 409, it is somebody else's.
+    """
+    conversation = listed.conversation
+    if not may_act(call.viewer, conversation):
+        refused = NotOwner(conversation.owner, conversation.epoch)
+        raise await with_present_owner(call, refused, conversation)
 
 
 def _offer(call: Call[Any, Any], listed: ListedConversation, named: str | None) -> OfferId | None:

@@ -50,3 +50,12 @@ def audience(conversation: Conversation, offered_to: Iterable[AgentId] = ()) -> 
     is_a_persons = conversation.owner.kind is OwnerKind.AGENT and conversation.state is not State.RESOLVED
     groups = frozenset() if is_a_persons else frozenset({conversation.group})
     return Audience(agents=frozenset(agents), groups=groups)
+
+
+def may_act(viewer: Agent, conversation: Conversation) -> bool:
+    """Whether this agent may decide about the conversation: seniors about any, insiders about what nobody owns."""
+    if viewer.role in SENIOR:
+        return True
+    if conversation.owner.kind is OwnerKind.AGENT and conversation.state is not State.RESOLVED:
+        return conversation.owner.id == viewer.id
+    return viewer.role is Role.AGENT

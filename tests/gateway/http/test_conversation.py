@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from tests.gateway.http.office import Office, Person
 
 
@@ -253,3 +255,28 @@ async def test_contact_profile(office: Office) -> None:
     (address,) = changed["addresses"]
     assert (address["inbox"], address["channel"]) == ("website", "web")
     assert len(changed["conversations"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("accept", {}),
+        ("assign", {"agent": "li.na"}),
+        ("resolve", {}),
+        ("park", {}),
+        ("tags", {"add": ["mine"]}),
+        ("handoff", {"reason": "x"}),
+        ("transfer", {"to_group": "japan", "note": "x"}),
+    ],
+)
+async def test_what_is_a_colleagues(office: Office, verb: str, body: dict[str, Any]) -> None:
+    """Who gave a conversation away has no say in it any more: every verb is refused with the present owner."""
+    li_na, conversation = await accepted(office)
+    wang = await at_work(office, "wang.fang")
+    path = f"/conversations/{conversation['id']}"
+    await li_na.post(f"{path}/transfer", {"to_group": "asia", "note": "去泰国"})
+    before = await li_na.get(path)
+    refused = await li_na.call("POST", f"{path}/{verb}", body)
+    assert li_na.status == 409
+    assert refused["owner"]["id"] == wang.login
+    assert await li_na.get(path) == before
