@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from router.presence import Intent, Presence, Reachability
+from router.settings import Settings
 from router.trace import Verdict
 from skills.agent import Agent
 
@@ -36,10 +37,15 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeView(AgentView, frozen=True, kw_only=True):
-    """The agent's own state; ``languages`` are those of the routing file, the first is the default."""
+    """The agent's own state, and the routing file's words that the desk needs.
+
+    ``languages``' first is the default; ``priorities`` begin with the most urgent; ``skill_names`` are for reasons.
+    """
 
     public_name: str
     languages: list[str]
+    priorities: list[str]
+    skill_names: dict[str, str]
     config_version: int
     config_problem: str
 
@@ -49,13 +55,15 @@ def show_agent(agent: Agent, presence: Presence) -> AgentView:
     return AgentView(**_fields(agent, presence))
 
 
-def show_me(agent: Agent, presence: Presence, *, languages: tuple[str, ...], version: int, problem: str) -> MeView:
+def show_me(agent: Agent, presence: Presence, *, settings: Settings, problem: str) -> MeView:
     """What the agent's own desk is told at the start and on ``GET /me``."""
     return MeView(
         **_fields(agent, presence),
         public_name=agent.public_name,
-        languages=list(languages),
-        config_version=version,
+        languages=list(settings.languages),
+        priorities=[tag for tag, _ in sorted(settings.priorities.items(), key=lambda each: each[1])],
+        skill_names=dict(settings.skills.items()),
+        config_version=settings.version,
         config_problem=problem,
     )
 

@@ -51,14 +51,7 @@ def presence_of(board: Board, agent: AgentId) -> Presence:
 async def me(engine: Inspected, configuration: InForce, viewer: Agent) -> MeView:
     """The viewer's own state."""
     presence = await engine.inspect(lambda board: presence_of(board, viewer.id))
-    settings = configuration.settings
-    return show_me(
-        viewer,
-        presence,
-        languages=settings.languages,
-        version=settings.version,
-        problem=configuration.problem,
-    )
+    return show_me(viewer, presence, settings=configuration.settings, problem=configuration.problem)
 
 
 def agents(board: Board, settings: Settings) -> list[AgentView]:

@@ -12,9 +12,14 @@ import pytest
 from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, Route, WebSocketRoute, expect
 
+from adapters.contract import Profile, Wrote
 from gateway.http.passwords import hash_now
 from gateway.http.sessions import COOKIE
+from router.events import DeliveryReported, MessageEdited
+from router.ids import ChannelName, ConversationId, EventId, InboxId, MessageId
+from router.message import DeliveryState, Text
 from tests.gateway.http.office import Office, Person
+from tests.gateway.images import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -158,7 +163,7 @@ async def test_keyboard_alone_is_enough(chromium: Browser, office: Office) -> No
         await expect(page.locator(".offer")).to_be_visible()
         await expect(page.locator(".offer :focus")).to_have_count(0)
         await page.keyboard.press("o")
-        await expect(page.get_by_role("heading", name="张三")).to_be_visible()
+        await expect(reply_field(page)).to_be_visible()
 
         await page.keyboard.press("r")
         await expect(reply_field(page)).to_be_focused()
@@ -176,6 +181,7 @@ async def test_keyboard_alone_is_enough(chromium: Browser, office: Office) -> No
         await page.keyboard.press("Escape")
 
         await page.keyboard.press("g")
+        await expect(page.get_by_role("dialog", name="标签与优先级")).to_be_visible()
         await page.get_by_label("标签", exact=True).press_sequentially("材料不全")
         await page.keyboard.press("Enter")
         await page.keyboard.press("Enter")
@@ -442,3 +448,86 @@ async def test_screens_are_accessible(chromium: Browser, office: Office, scheme:
         await look(page, "wallboard")
     assert {name: violations for name, violations in found.items() if violations} == {}
     assert len(found) == 17, json.dumps(sorted(found))
+
+
+async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> None:
+    """An answer that nobody can vouch for says so, and an edited message says that it was edited."""
+    person, services = await office.person("li.na"), office.services
+    desk = await person.feed()
+    await person.be("ready")
+    happening = Wrote(
+        delivery_key="1", address="77", message_key="77:1", profile=Profile(name="周婷"), parts=(Text(text=ASKED),)
+    )
+    await services.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
+    offered = await desk.until("offer")
+    taken = await person.post(f"/conversations/{offered['conversation']['id']}/accept")
+    sent = await person.post(f"/conversations/{taken['id']}/messages", {"client_id": "r1", "text": "好的"})
+    asked = (await person.get(f"/conversations/{taken['id']}/messages"))["items"][0]
+    conversation, at = ConversationId(taken["id"]), services.clock.now()
+    async with browsing(chromium, office, person=person) as page:
+        await page.goto(f"/desk/c/{taken['id']}")
+        fate = page.locator(".message--ours .fate")
+        await expect(fate).to_have_text("等待送出")
+        unsure = DeliveryReported(
+            id=EventId("evt_1"),
+            at=at,
+            conversation=conversation,
+            message=MessageId(sent["id"]),
+            state=DeliveryState.UNVERIFIED,
+            reason="timeout",
+        )
+        await services.engine.submit(unsure)
+        await expect(fate).to_have_text("无法确认是否送达，重发前请先核实（平台没有回应）")
+        edited = MessageEdited(
+            id=EventId("evt_2"),
+            at=at,
+            conversation=conversation,
+            message=MessageId(asked["id"]),
+            parts=(Text(text="改成韩国"),),
+        )
+        await services.engine.submit(edited)
+        await expect(page.locator(".message--theirs")).to_contain_text("改成韩国")
+        await expect(page.locator(".message--theirs .stamp")).to_contain_text("已编辑")
+
+
+async def test_picture_is_shown_before_it_is_sent(chromium: Browser, office: Office) -> None:
+    """A picture is attached with a preview, can be taken away, and goes with the words."""
+    person = await office.person("li.na")
+    taken = await carried(office, person)
+    async with browsing(chromium, office, person=person) as page:
+        await page.goto(f"/desk/c/{taken['id']}")
+        picker = page.locator(".composer input[type=file]")
+        for name in ("one.png", "two.png"):
+            await picker.set_input_files({"name": name, "mimeType": "image/png", "buffer": picture(len(name))})
+        await expect(page.locator(".attached__detail")).to_have_count(2)
+        await page.get_by_role("button", name="移除 one.png").click()
+        await reply_field(page).fill("样张如下")
+        await reply_field(page).press("Enter")
+        ours = page.locator(".message--ours")
+        await expect(ours.get_by_role("img", name="图片：two.png")).to_be_visible()
+        await expect(ours.get_by_role("link")).to_have_attribute("href", re.compile("^/media/"))
+        assert await texts(person, taken["id"]) == [ASKED, "样张如下"]
+
+
+async def test_reader_further_up_is_not_moved(chromium: Browser, office: Office) -> None:
+    """New messages wait below for whoever reads above; earlier ones are loaded without moving what is read."""
+    person = await office.person("li.na")
+    taken = await carried(office, person)
+    for number in range(60):
+        await office.write(f"第 {number} 条")
+    async with browsing(chromium, office, person=person) as page:
+        await page.goto(f"/desk/c/{taken['id']}")
+        last, newest = page.get_by_text("第 59 条", exact=True).last, page.get_by_role("button", name="有新消息")
+        await expect(last).to_be_in_viewport()
+        await page.locator(".log").evaluate("log => log.scrollTo(0, 0)")
+        first = page.locator(".message").first
+        await expect(first).to_be_in_viewport()
+        said = await first.locator(".words").inner_text()
+        await page.get_by_role("button", name="加载更早的消息").click()
+        await expect(page.locator(".message").get_by_text(ASKED)).to_have_count(1)
+        await expect(page.locator(".message").get_by_text(said, exact=True)).to_be_in_viewport()
+        await office.write("还在吗")
+        await expect(newest).to_be_visible()
+        await expect(page.locator(".message").get_by_text(said, exact=True)).to_be_in_viewport()
+        await newest.click()
+        await expect(page.locator(".message").get_by_text("还在吗")).to_be_in_viewport()

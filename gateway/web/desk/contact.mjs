@@ -136,7 +136,7 @@ export function Contact({ desk, conversation }) {
     <header class="who">
       <${Avatar} name=${conversation.contact.name} of=${id} size="l" />
       <div>
-        <p class="who__name">${contact?.name || conversation.contact.name || t("contact.nameless")}</p>
+        <p class="who__name">${desk.contactName(contact ?? conversation.contact)}</p>
         ${contact ? html`<p class="who__since">${t("contact.since", { when: i18n.day(contact.created_at) })}</p>` : null}
       </div>
     </header>

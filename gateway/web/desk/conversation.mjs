@@ -14,7 +14,8 @@ function Head({ desk, conversation }) {
   const { t, place, state } = desk;
   const at = place.at.value;
   const others = (state.viewing.value.get(conversation.id) ?? []).filter((id) => id !== state.me.value.id);
-  const owner = conversation.owner.kind === "queue" ? t(`state.${conversation.state}`) : conversation.owner.id === state.me.value.id ? t("owner.me") : conversation.owner.name;
+  const isNobodys = conversation.owner.kind === "queue" || conversation.state === "resolved";
+  const owner = isNobodys ? t(`state.${conversation.state}`) : conversation.owner.id === state.me.value.id ? t("owner.me") : conversation.owner.name;
   return html`
     <header class="head">
       <button type="button" class="icon-button head__back" aria-label=${t("head.back")} onClick=${() => place.go({ name: "list", id: "", side: "" })}>
@@ -22,7 +23,7 @@ function Head({ desk, conversation }) {
       </button>
       <span class="head__avatar"><${Avatar} name=${conversation.contact.name} of=${conversation.contact.id} /></span>
       <div class="head__who">
-        <h1 class="head__name">${conversation.contact.name || t("contact.nameless")}<${Priority} desk=${desk} priority=${conversation.priority} /></h1>
+        <h1 class="head__name">${desk.contactName(conversation.contact)}<${Priority} desk=${desk} priority=${conversation.priority} /></h1>
         <p class="head__facts">
           <${Due} desk=${desk} conversation=${conversation} isLong=${true} />
           <${ChannelMark} conversation=${conversation} />

@@ -16,6 +16,7 @@ import { createState } from "./state.mjs";
 import { createVerbs } from "./verbs.mjs";
 
 const PAGE = 50;
+const MARK = 4;
 const TYPING_EVERY = 3_000;
 
 /**
@@ -64,12 +65,12 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   function notice(frame) {
     if (frame.type === "offer") {
       sound.play("offer");
-      announcement.value = t("live.offer", { name: frame.offer.contact.name });
+      announcement.value = t("live.offer", { name: contactName(frame.offer.contact) });
     }
     if (frame.type === "message" && frame.message.direction === "in") hear(frame);
     if (frame.type === "nudge") {
-      const name = state.conversations.peek().get(frame.conversation)?.contact.name ?? "";
-      notices.say(t("live.nudge", { name }), "danger");
+      const conversation = state.conversations.peek().get(frame.conversation);
+      if (conversation) notices.say(t("live.nudge", { name: contactName(conversation.contact) }), "danger");
     }
     if (frame.type === "alarm") notices.say(frame.text, "danger");
   }
@@ -80,7 +81,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     if (!conversation || frame.message.edited_at || !state.isMine(conversation)) return;
     const isOpen = place.at.peek().id === frame.conversation && document.visibilityState === "visible";
     if (!isOpen) sound.play("message");
-    announcement.value = t("live.message", { name: conversation.contact.name, text: frame.message.text });
+    announcement.value = t("live.message", { name: contactName(conversation.contact), text: frame.message.text });
   }
 
   /** Messages that a gap kept from us. @param {string} thread @param {string} conversation */
@@ -189,6 +190,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     }),
     effect(() => {
       const { id } = place.at.value;
+      if (feed.state.value !== "open") return; // said again when the line is back
       feed.send({ type: "viewing", conversation: id || null });
     }),
   ];
@@ -213,6 +215,9 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     return names?.names?.[i18n.language.value] ?? names?.name ?? otherwise;
   }
 
+  /** A contact's name, or what tells the nameless apart. @param {{id: string, name: string}} contact */
+  const contactName = ({ id, name }) => name || t("contact.nameless", { mark: id.slice(-MARK) });
+
   /** What colleagues call an agent. @param {string} id */
   function agentName(id) {
     const agent = state.agents.value.find((other) => other.id === id);
@@ -231,7 +236,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   return Object.freeze({
     api, state, place, i18n, t, notices, sound, drafts, outbox, verbs, now, announcement, dialog, composer, hasMore, isLoaded,
     connection: feed.state, retryNow: feed.retryNow,
-    open, refresh, loadList, loadMore, loadOlder, loadContact, type, when, groupName, agentName, fail, close,
+    open, refresh, loadList, loadMore, loadOlder, loadContact, type, when, groupName, contactName, agentName, fail, close,
   });
 }
 

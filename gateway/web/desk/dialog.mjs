@@ -1,6 +1,6 @@
 /** A dialog over everything: the browser's own, so that focus stays inside, Escape closes, and the focus comes back. */
 
-import { html, useEffect, useId, useRef } from "/web/shared/html.mjs";
+import { html, useId, useLayoutEffect, useRef } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 
 /** @param {{desk: import("./desk.mjs").Desk, title: string, children: any, name?: string, isBare?: boolean}} props `isBare` shows no head */
@@ -11,7 +11,7 @@ export function Dialog({ desk, title, children, name = "", isBare = false }) {
     desk.dialog.value = "";
   };
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = /** @type {HTMLDialogElement} */ (root.current);
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     dialog.showModal();

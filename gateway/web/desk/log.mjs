@@ -25,10 +25,22 @@
 /** @type {Log} */
 export const EMPTY = Object.freeze({ messages: [], pending: [], hasOlder: false });
 
+/** How far a delivery has come: what is told twice on different ways may arrive in the wrong order. */
+const PROGRESS = Object.freeze(["sending", "queued", "unverified", "sent", "rejected", "delivered", "read"]);
+
+/** Whether one version of a message is older than another. @param {Message} one @param {Message} other */
+function isOlder(one, other) {
+  if ((one.edited_at ?? "") !== (other.edited_at ?? "")) return (one.edited_at ?? "") < (other.edited_at ?? "");
+  return PROGRESS.indexOf(one.delivery?.state ?? "") < PROGRESS.indexOf(other.delivery?.state ?? "");
+}
+
 /** The log with these messages, new or changed; what was pending and has arrived is pending no more. @param {Log} log @param {Message[]} arrived @returns {Log} */
 export function withMessages(log, arrived) {
   const byId = new Map(log.messages.map((message) => [message.id, message]));
-  for (const message of arrived) byId.set(message.id, message);
+  for (const message of arrived) {
+    const known = byId.get(message.id);
+    if (!known || !isOlder(message, known)) byId.set(message.id, message);
+  }
   const clientIds = new Set(arrived.map((message) => message.client_id).filter(Boolean));
   return {
     ...log,

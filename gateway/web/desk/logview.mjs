@@ -17,7 +17,7 @@ const dayOf = (message) => new Date(message.at).toDateString();
 function Typing({ desk, conversation }) {
   const typing = desk.state.typing.value.get(conversation.id);
   if (!typing?.who || typing.until < desk.now.value || typing.who === desk.state.me.value.id) return null;
-  const name = typing.who === "contact" ? conversation.contact.name : desk.agentName(typing.who);
+  const name = typing.who === "contact" ? desk.contactName(conversation.contact) : desk.agentName(typing.who);
   return html`<p class="typing"><span class="typing__dots" aria-hidden="true"><i></i><i></i><i></i></span>${desk.t("log.typing", { name })}</p>`;
 }
 

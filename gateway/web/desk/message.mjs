@@ -72,7 +72,7 @@ export function MessageRow({ desk, message, thread, isFirst, isLast, contactId }
   return html`
     <li class=${`message message--${look} ${isFirst ? "message--first" : ""} ${isLast ? "message--last" : ""}`}>
       ${isFirst
-        ? html`<p class="message__name">${isAutomatic ? html`<${Icon} name="bot" />` : null}${name}</p>`
+        ? html`<p class="message__name">${isAutomatic ? html`<${Icon} name="bot" />` : null}${name || desk.contactName({ id: contactId, name })}</p>`
         : html`<span class="visually-hidden">${name}</span>`}
       <div class="message__line">
         ${isTheirs ? html`<span class="message__avatar">${isLast ? html`<${Avatar} name=${name} of=${contactId} size="s" />` : null}</span>` : null}

@@ -56,11 +56,11 @@ function Offer({ desk, offer, isFirst }) {
   const conversation = state.conversations.value.get(offer.conversation);
   const left = offer.expires_at ? (Date.parse(offer.expires_at) - now.value) / 1_000 : 0;
   return html`
-    <article class="offer" aria-label=${t("offer.label", { name: offer.contact.name })}>
+    <article class="offer" aria-label=${t("offer.label", { name: desk.contactName(offer.contact) })}>
       <div class="offer__head">
         <${Avatar} name=${offer.contact.name} of=${offer.contact.id} />
         <div class="offer__who">
-          <h2 class="offer__name">${offer.contact.name || t("contact.nameless")}</h2>
+          <h2 class="offer__name">${desk.contactName(offer.contact)}</h2>
           <p class="offer__facts">
             ${conversation ? html`<${ChannelMark} conversation=${conversation} />` : null}
             <span>${desk.groupName(offer.group, conversation?.group_name)}</span>

@@ -1,6 +1,6 @@
 /** The palette: type a few letters to find a conversation or anything that can be done; it shows the keys, so one learns them. */
 
-import { html, useEffect, useRef, useState } from "/web/shared/html.mjs";
+import { html, useLayoutEffect, useRef, useState } from "/web/shared/html.mjs";
 import { COMMANDS, isPossible, runCommand } from "./commands.mjs";
 import { Dialog } from "./dialog.mjs";
 import { Icon } from "./icons.mjs";
@@ -36,7 +36,7 @@ export function Palette({ desk }) {
   }));
   const conversations = state.lists.value.all.map((conversation) => ({
     id: `conversation-${conversation.id}`,
-    words: conversation.contact.name || t("contact.nameless"),
+    words: desk.contactName(conversation.contact),
     detail: conversation.last_message?.text ?? conversation.excerpt,
     key: "",
     face: html`<${Avatar} name=${conversation.contact.name} of=${conversation.contact.id} size="s" />`,
@@ -45,7 +45,7 @@ export function Palette({ desk }) {
   const found = [...commands, ...conversations].filter((item) => isLike(wanted, `${item.words} ${item.detail}`)).slice(0, MOST);
   const present = Math.min(chosen, found.length - 1);
 
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
 
   /** @param {(typeof found)[number] | undefined} item */
   function pick(item) {

@@ -1,6 +1,7 @@
 /** How people and channels look in small: an initial on a tint of their own, and a channel's name on its chip. */
 
 import { html } from "/web/shared/html.mjs";
+import { Icon } from "./icons.mjs";
 
 const TINTS = 6;
 
@@ -12,7 +13,7 @@ export function tintOf(word) {
 }
 
 /** @param {string} name */
-const initial = (name) => [...name.trim()][0]?.toUpperCase() ?? "·";
+const initial = (name) => [...name.trim()][0]?.toUpperCase() ?? html`<${Icon} name="person" />`;
 
 /** @param {{name: string, of: string, state?: string, size?: "s" | "m" | "l"}} props `of` is an id: it decides the tint */
 export function Avatar({ name, of, state = "", size = "m" }) {

@@ -34,4 +34,4 @@ export function verdictInWords(desk, { verdict, detail, reasons }) {
 }
 
 /** @param {import("./desk.mjs").Desk} desk @param {string} skill */
-export const skillName = (desk, skill) => desk.state.me.value.skill_names?.[skill] ?? skill;
+export const skillName = (desk, skill) => desk.state.me.value.skill_names[skill] ?? skill;

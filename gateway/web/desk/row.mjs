@@ -57,7 +57,7 @@ export function Row({ desk, conversation }) {
         <${Avatar} name=${conversation.contact.name} of=${conversation.contact.id} />
         <span class="row__body">
           <span class="row__line">
-            <span class="row__name">${conversation.contact.name || t("contact.nameless")}</span>
+            <span class="row__name">${desk.contactName(conversation.contact)}</span>
             ${clock
               ? html`<${Due} desk=${desk} conversation=${conversation} />`
               : html`<time class="row__time" datetime=${conversation.last_message?.at ?? conversation.created_at}>${when(desk, conversation)}</time>`}

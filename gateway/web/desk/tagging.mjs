@@ -6,7 +6,6 @@ import { Dialog } from "./dialog.mjs";
 import { Icon } from "./icons.mjs";
 import { priorityName } from "./row.mjs";
 
-const USUAL = Object.freeze(["vip", "high", "normal", "low"]);
 const LONGEST = 60;
 
 /** @param {{desk: import("./desk.mjs").Desk}} props */
@@ -19,8 +18,8 @@ export function Tagging({ desk }) {
   if (!conversation) return null;
 
   const known = [...new Set(state.lists.value.all.flatMap((other) => other.tags))].filter((tag) => !tags.includes(tag)).sort();
-  const priorities = state.me.value.priorities ?? USUAL;
-  const offered = priorities.includes(priority) ? priorities : [...priorities, priority];
+  const { priorities } = state.me.value;
+  const offered = priorities.includes(priority) ? priorities : [...priorities, priority]; // a file may have dropped it
 
   /** @param {string} tag */
   function add(tag) {

@@ -10,11 +10,17 @@ import { batch } from "/web/shared/html.mjs";
  * }} parts
  */
 export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
+  /** @type {Set<string>} */
+  const busy = new Set();
+
   /**
    * @param {string} id @param {Parameters<typeof api.act>[1]} verb @param {object} [body]
    * @returns {Promise<boolean>} whether it happened
    */
   async function act(id, verb, body) {
+    const doing = `${verb} ${id}`;
+    if (busy.has(doing)) return false; // a second click says nothing new
+    busy.add(doing);
     try {
       state.take([await api.act(id, verb, body)]);
       return true;
@@ -22,6 +28,8 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
       fail(error);
       await refresh(id);
       return false;
+    } finally {
+      busy.delete(doing);
     }
   }
 

@@ -87,6 +87,13 @@ function sentence(desk, trace) {
   return trace.chosen && trace.because ? t("why.chosen", { words, why: becauseInWords(trace.because, t) }) : words;
 }
 
+/** What a rule did, named as people name it. @param {import("./desk.mjs").Desk} desk @param {any} rule */
+function didInWords(desk, { stage, outcome }) {
+  const what = outcome.replace(/^\w+ /, "");
+  if (stage === "group") return desk.groupName(what);
+  return stage === "priority" ? priorityName(desk, what) : what;
+}
+
 /** @param {{desk: import("./desk.mjs").Desk, trace: any, isOpen: boolean}} props */
 function Decision({ desk, trace, isOpen }) {
   const { t, i18n } = desk;
@@ -107,7 +114,7 @@ function Decision({ desk, trace, isOpen }) {
                       <span class="rule__stage">${t(`stage.${rule.stage}`)}</span>
                       <span class="rule__name">${rule.rule}</span>
                       <span class="rule__line">${t("why.line", { line: rule.line })}</span>
-                      <span class="rule__did">${rule.outcome}</span>
+                      <span class="rule__did">${didInWords(desk, rule)}</span>
                     </li>
                   `,
                 )}
