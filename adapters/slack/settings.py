@@ -1,0 +1,45 @@
+"""What an administrator says about one app: a section of ``inboxes.yaml``."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from adapters.secret import Secret
+
+PLATFORM = "https://slack.com/api"
+
+
+class Mode(Enum):
+    """How events reach us: the platform calls, or we hold a socket open."""
+
+    WEBHOOK = "webhook"
+    SOCKET = "socket"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackSettings:
+    """One app. Each field's ``doc`` is its description in the configuration's reference."""
+
+    token: Secret = field(
+        default=Secret(""),
+        metadata={"doc": "The bot token of the one workspace that the app is installed in (xoxb-…)."},
+    )
+    signing_secret: Secret = field(
+        default=Secret(""),
+        metadata={"doc": "Webhook mode: the app's signing secret; without it every call is refused."},
+    )
+    app_token: Secret = field(
+        default=Secret(""),
+        metadata={"doc": "Socket mode: an app-level token with the scope connections:write (xapp-…)."},
+    )
+    mode: Mode = field(
+        default=Mode.WEBHOOK,
+        metadata={"doc": "webhook: the platform calls us (a public HTTPS address is needed). socket: we call it."},
+    )
+    api_base: str = field(
+        default=PLATFORM, metadata={"doc": "Another server instead of the platform's, with the /api part."}
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse a socket without the token that opens it."""
+        if self.mode is Mode.SOCKET and not self.app_token:
+            raise ValueError("mode: socket needs app_token")
