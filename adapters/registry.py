@@ -7,8 +7,10 @@ from adapters.demo import DemoPlatform
 from router.ids import ChannelName
 
 _FOLDERS = {
+    ChannelName("slack"): "adapters.slack",
     ChannelName("telegram"): "adapters.telegram",
     ChannelName("web"): "adapters.web",
+    ChannelName("wechat"): "adapters.wechat",
 }
 
 
@@ -34,7 +36,7 @@ def channel(name: str) -> Channel:
     return found
 
 
-_DEMOS = ("adapters.telegram.demo",)
+_DEMOS = ("adapters.slack.demo", "adapters.telegram.demo", "adapters.wechat.demo")
 
 
 def demo_platforms() -> tuple[DemoPlatform, ...]:

@@ -151,7 +151,7 @@ def _happening(one: AnyInbound) -> dict[str, Any]:
     plain: dict[str, Any] = {"happened": type(one).__name__}
     for field in fields(one):
         value = getattr(one, field.name)
-        if value is not None and value not in ("", {}):
+        if value != field.default and value not in ("", {}):
             plain[field.name] = _plain(value)
     return plain
 
@@ -164,7 +164,7 @@ def _plain(value: object) -> object:
             return value.value
         case tuple():
             return [to_plain(cast("Part", part)) for part in value]
-        case Mapping() | str():
+        case Mapping() | str() | bool():
             return value
         case _:
             named = {field.name: getattr(value, field.name) for field in fields(cast("Any", value))}
