@@ -8,11 +8,13 @@ before anything else, always. `authenticate` and `parse` are pure: values in, va
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from enum import Enum
+from typing import Any, Protocol, runtime_checkable
 
 import aiohttp
 
 from adapters.capabilities import Capabilities
+from adapters.progress import NOTHING_YET, Progress
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import ChannelName, InboxId, MessageId
 from router.message import DeliveryState, Media, Part
@@ -61,7 +63,8 @@ class Wrote(Inbound):
 
     ``message_key`` is the platform's id of the message (for edits and replies). ``album`` joins several messages
     that the contact sent as one. ``entry`` is how the contact came (start payload, widget context); an entry
-    without words has no parts. ``grant`` is what we may send because of it.
+    without words has no parts. ``grant`` is what we may send because of it. ``tags`` are for a conversation
+    that begins with it, allowed to whoever gave them.
     """
 
     message_key: str
@@ -70,6 +73,7 @@ class Wrote(Inbound):
     entry: str = ""
     album: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
     grant: Grant | None = None
 
 
@@ -124,7 +128,8 @@ class Parsed:
 class Outbound:
     """One message to deliver. ``files`` holds the bytes of its media parts by their index in ``parts``.
 
-    ``message`` is our id, stable over retries. ``author_name`` is what the contact may see.
+    ``message`` is our id, stable over retries. ``author_name`` is what the contact may see. ``progress`` is what an
+    earlier attempt got through: go on behind it.
     """
 
     message: MessageId
@@ -133,11 +138,41 @@ class Outbound:
     author_name: str = ""
     files: Mapping[int, bytes] = field(default_factory=dict)
     reply_to: str = ""
+    progress: Progress = NOTHING_YET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """Other words for what was delivered; ``keys`` are its ids, piece by piece, empty where it has none."""
+
+    message: MessageId
+    address: str
+    keys: tuple[str, ...]
+    parts: tuple[Part, ...]
+    author_name: str = ""
+
+
+class Severity(Enum):
+    """How bad a finding is: as it should be, worth a look, keeps the inbox from working."""
+
+    OK = "ok"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that an inbox's examination looked at: in words, with what to do when it is not well. No secrets."""
+
+    severity: Severity
+    what: str
+    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The platform took it. ``keys`` are its ids of the messages that we became (several when a text was split).
+    """The platform took it. ``keys`` are its ids of the messages that we became (several when a text was split),
+    piece by piece, empty for a piece that it refused.
 
     ``lost`` lists, in words for the agent, what the channel could not carry.
     """
@@ -244,6 +279,29 @@ class Adapter(Protocol):
 
     def secrets(self) -> Sequence[str]:
         """Values that must never reach a log, an error page or the store."""
+
+
+@runtime_checkable
+class Editing(Protocol):
+    """An adapter whose channel lets us edit what we have sent."""
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Put other words in the place of a message's; doing it twice changes nothing.
+
+        Raises:
+            DeliveryError: one of the closed set; `Rejected` when the platform will not have it.
+        """
+
+
+@runtime_checkable
+class Examined(Protocol):
+    """An adapter that can say what is wrong with its inbox's set-up."""
+
+    async def examine(self, webhook_url: str) -> Sequence[Finding]:
+        """Look at credentials, addresses and what the platform says of them; changes nothing, never raises for it.
+
+        ``webhook_url`` is where the platform should call us, empty when we are not reachable.
+        """
 
 
 class Channel(Protocol):

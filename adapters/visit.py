@@ -9,7 +9,7 @@ there.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Protocol, runtime_checkable
+from typing import Annotated, Any
 
 import msgspec
 
@@ -21,6 +21,9 @@ ENTRY = ":entry"
 
 LANGUAGE = ":language"
 """Header: the language that the page or the browser prefers, BCP 47."""
+
+PERSON = ":person"
+"""Header: a `Person` as JSON, when something is known of who speaks beside the address."""
 
 TEXT_LIMIT = 8_000
 """Code points that a contact may send at once."""
@@ -37,6 +40,8 @@ Label = Annotated[str, msgspec.Meta(max_length=200)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^([A-Za-z0-9]{1,8}(-[A-Za-z0-9]{1,8}){0,5})?\Z")]
 Name = Annotated[str, msgspec.Meta(max_length=120)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+TagWord = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+TagWords = Annotated[tuple[TagWord, ...], msgspec.Meta(max_length=20)]
 Context = Annotated[
     dict[Annotated[str, msgspec.Meta(max_length=60)], Annotated[str, msgspec.Meta(max_length=500)]],
     msgspec.Meta(max_length=20),
@@ -81,12 +86,35 @@ WrittenPart = WrittenText | WrittenMedia
 class Hello(msgspec.Struct, frozen=True, tag="hello"):
     """The first frame. Without a ``token`` (or with one that we did not make) a new visit begins.
 
-    ``context`` is what the page says of itself: ``entry`` (feeds triage), ``page``, ``order``, …
+    ``context`` is what the page says of itself: ``entry`` (feeds triage), ``page``, ``order``, …; ``attributes`` what
+    it says of the contact, without proof; ``tags`` are for triage, those of them that the inbox allows to its pages.
     """
 
     token: Annotated[str, msgspec.Meta(max_length=100)] = ""
     language: Language = ""
     context: Context = {}
+    attributes: Context = {}
+    tags: TagWords = ()
+    name: Name = ""
+
+
+class Identify(msgspec.Struct, frozen=True, tag="identify"):
+    """The page says who the contact is: answered by another `Welcome`, or refused.
+
+    Proven by ``hash`` (HMAC-SHA256 of ``id`` in hex) or by ``jwt``, under the inbox's ``identity_secret``.
+    """
+
+    id: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    name: Name = ""
+    email: Label = ""
+    phone: Label = ""
+    avatar: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    hash: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    jwt: Annotated[str, msgspec.Meta(max_length=8_000)] = ""
+
+
+class Logout(msgspec.Struct, frozen=True, tag="logout"):
+    """Forget the secret of this page: a new visit begins, answered by `Welcome`."""
 
 
 class Send(msgspec.Struct, frozen=True, tag="send"):
@@ -121,11 +149,38 @@ class Typing(msgspec.Struct, frozen=True, tag="typing"):
     """The contact types; said again every few seconds while it lasts."""
 
 
+class Older(msgspec.Struct, frozen=True, tag="older"):
+    """Give me what came before ``seq``, the newest of it: answered by `Earlier`."""
+
+    seq: Seq
+
+
 class Situate(msgspec.Struct, frozen=True, tag="context"):
-    """The page says something new of itself, or the language was changed."""
+    """The page says something new of itself or of the contact, or the language was changed.
+
+    ``drop`` takes attributes back, ``untag`` tags.
+    """
 
     context: Context = {}
     language: Language = ""
+    attributes: Context = {}
+    drop: TagWords = ()
+    tags: TagWords = ()
+    untag: TagWords = ()
+    name: Name = ""
+
+
+class Rate(msgspec.Struct, frozen=True, tag="rate"):
+    """The contact rates the conversation that has ended; said again it changes the rating."""
+
+    stars: Annotated[int, msgspec.Meta(ge=1, le=5)]
+    text: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+
+
+class WantTranscript(msgspec.Struct, frozen=True, tag="transcript"):
+    """Let me have what was said as a text file: answered by `Transcript`. ``zone`` is the reader's time zone."""
+
+    zone: Label = ""
 
 
 class End(msgspec.Struct, frozen=True, tag="end"):
@@ -139,12 +194,35 @@ class Ping(msgspec.Struct, frozen=True, tag="ping"):
 Said = Send | Choose
 """What becomes a message: read by the adapter."""
 
-FromVisitor = Hello | Send | Choose | Resume | Seen | Typing | Situate | End | Ping
+FromVisitor = (
+    Hello
+    | Identify
+    | Logout
+    | Send
+    | Choose
+    | Resume
+    | Older
+    | Seen
+    | Typing
+    | Situate
+    | Rate
+    | WantTranscript
+    | End
+    | Ping
+)
 """Everything that a client may say."""
 
 
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of who speaks: the ``name`` as given, ``proven`` attributes, and ``tags`` that are allowed."""
+
+    name: str = ""
+    proven: Mapping[str, str] = {}
+    tags: tuple[str, ...] = ()
+
+
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
-    """The answer to `Hello`.
+    """The answer to `Hello`, `Identify` and `Logout`.
 
     ``token`` is the secret to come back with; the page keeps it and never puts it into an address.
     ``inbox`` has ``name``, ``languages``, ``greeting`` and ``choices`` as the administrator wrote them.
@@ -180,6 +258,19 @@ class Shown(msgspec.Struct, frozen=True, tag="message"):
     is_edited: bool = False
 
 
+class Earlier(msgspec.Struct, frozen=True, tag="earlier"):
+    """Older messages, the oldest first; ``is_all`` when there are none before them."""
+
+    messages: tuple[Shown, ...]
+    is_all: bool
+
+
+class Transcript(msgspec.Struct, frozen=True, tag="transcript"):
+    """Where what was said can be fetched as a text file, for a few minutes."""
+
+    url: str
+
+
 class Edited(msgspec.Struct, frozen=True, tag="edited"):
     """An earlier message reads differently now."""
 
@@ -193,11 +284,20 @@ class SomebodyTypes(msgspec.Struct, frozen=True, tag="typing"):
     name: str
 
 
+class Rating(msgspec.Struct, frozen=True):
+    """What may be rated: ``stars`` is 0 as long as it was not."""
+
+    stars: int = 0
+    text: str = ""
+
+
 class Status(msgspec.Struct, frozen=True, tag="status"):
     """Where the conversation stands.
 
     ``state`` is a conversation's, or ``none``; ``position`` counts from 1 while waiting; ``wait`` is an estimate in
     seconds; ``agent`` is the public name of who answers; ``open`` and ``next_open`` are the hours of those who would.
+    ``seen_seq`` is how far the contact has read, ``read_seq`` how far the one who answers has. ``rating`` is there as
+    long as the conversation that ended last may be rated.
     """
 
     state: str
@@ -207,6 +307,8 @@ class Status(msgspec.Struct, frozen=True, tag="status"):
     wait: int | None = None
     agent: str = ""
     seen_seq: int = 0
+    read_seq: int = 0
+    rating: Rating | None = None
 
 
 class Trouble(msgspec.Struct, frozen=True, tag="error"):
@@ -225,38 +327,5 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
     """The line is alive."""
 
 
-ToVisitor = Welcome | Ack | Shown | Edited | SomebodyTypes | Status | Trouble | Resync | Pong
+ToVisitor = Welcome | Ack | Shown | Earlier | Edited | Transcript | SomebodyTypes | Status | Trouble | Resync | Pong
 """Everything that a client may hear."""
-
-
-class Site(Protocol):
-    """What a widget shows of itself, and who may embed it."""
-
-    @property
-    def name(self) -> str:
-        """The house's name in the header."""
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """The sites that may embed it, beside our own."""
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """What it speaks, the first by default."""
-
-    @property
-    def greeting(self) -> Mapping[str, str]:
-        """Words that open an empty chat, by language."""
-
-    @property
-    def choices(self) -> Mapping[str, Mapping[str, str]]:
-        """Topics to begin with: value → language → label."""
-
-
-@runtime_checkable
-class Visited(Protocol):
-    """An adapter whose contacts come to us: what one with `Capabilities.is_pushed` offers beside the contract."""
-
-    @property
-    def site(self) -> Site:
-        """The widget that the contacts see."""

@@ -140,6 +140,7 @@ class Correspondence:
             entry=entry,
             language=profile.language,
             attributes=inbound.attributes if type(inbound) is Wrote else {},
+            tags=inbound.tags if type(inbound) is Wrote else (),  # type: ignore[arg-type]  # tags are strings with a name
             previous=known.newest,
             last_answer=known.last_answer,
         )

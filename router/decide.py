@@ -18,12 +18,15 @@ from router.events import (
     BotReplied,
     ConfigApplied,
     ContactLeft,
+    ContactReacted,
     ConversationAssigned,
     ConversationParked,
+    ConversationRated,
     ConversationReopened,
     ConversationResolved,
     ConversationResumed,
     DeliveryReported,
+    DeliverySettled,
     HandoffRequested,
     IntentChanged,
     MediaFetched,
@@ -32,13 +35,25 @@ from router.events import (
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    ReplyRevised,
     Swept,
     TagsChanged,
     TimerFired,
     TransferRequested,
     WrapUpFinished,
 )
-from router.rules import arrival, handoff, offering, presence, replying, resolving, tagging, timers, upkeep
+from router.rules import (
+    answering_for,
+    arrival,
+    handoff,
+    offering,
+    presence,
+    replying,
+    resolving,
+    tagging,
+    timers,
+    upkeep,
+)
 from router.rules.matching import settle
 from router.turn import Turn
 
@@ -59,6 +74,12 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
             arrival.media_fetched(turn, event)
         case DeliveryReported():
             replying.delivery_reported(turn, event)
+        case DeliverySettled():
+            answering_for.delivery_settled(turn, event)
+        case ReplyRevised():
+            answering_for.reply_revised(turn, event)
+        case ContactReacted():
+            arrival.contact_reacted(turn, event)
         case ContactLeft():
             resolving.contact_left(turn, event)
         case OfferAccepted():
@@ -91,6 +112,8 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
             resolving.conversation_resumed(turn, event)
         case ConversationResolved():
             resolving.conversation_resolved(turn, event)
+        case ConversationRated():
+            replying.conversation_rated(turn, event)
         case ConversationReopened():
             resolving.conversation_reopened(turn, event)
         case WrapUpFinished():

@@ -53,7 +53,7 @@ class MessageReceived(Event):
 
     ``new_conversation`` is the id to use if one must be created. ``previous`` is the thread's newest conversation
     when none is open on the board, for the reopen window; ``last_answer`` is for stickiness. ``language`` is what
-    the channel or the widget said, empty when unknown.
+    the channel or the widget said, empty when unknown. ``tags`` are those that a conversation begins with.
     """
 
     thread: ThreadId
@@ -66,6 +66,7 @@ class MessageReceived(Event):
     entry: str = ""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[Tag, ...] = ()
     previous: Conversation | None = None
     last_answer: LastAnswer | None = None
 
@@ -95,6 +96,45 @@ class DeliveryReported(Event):
     message: MessageId
     state: DeliveryState
     reason: str = ""
+
+
+class Verdict(Enum):
+    """What somebody who asked the contact, or looked, says of a message of which we cannot know."""
+
+    ARRIVED = "arrived"
+    SEND_AGAIN = "send_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverySettled(Event):
+    """An agent said what became of an unverified message, or wants a refused one sent again."""
+
+    conversation: ConversationId
+    agent: AgentId
+    message: MessageId
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRevised(Event):
+    """An agent put other words in the place of an answer that was given; ``epoch`` as in `AgentReplied`."""
+
+    conversation: ConversationId
+    agent: AgentId
+    message: MessageId
+    parts: tuple[Part, ...]
+    epoch: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReacted(Event):
+    """A contact put a sign under a message; ``message`` is the id under which that is noted."""
+
+    conversation: ConversationId
+    contact: ContactId
+    message: MessageId
+    name: str
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +299,20 @@ class ConversationResolved(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationRated(Event):
+    """A contact said how an ended conversation went: ``stars`` from 1 to 5, perhaps with words.
+
+    ``message`` is the id of the line that tells the desk; ``is_again``: that line is there, and is changed.
+    """
+
+    conversation: ConversationId
+    message: MessageId
+    stars: int
+    text: str = ""
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationReopened(Event):
     """An agent took a resolved conversation up again.
 
@@ -324,6 +378,9 @@ AnyEvent = (
     | MessageEdited
     | MediaFetched
     | DeliveryReported
+    | DeliverySettled
+    | ReplyRevised
+    | ContactReacted
     | ContactLeft
     | OfferAccepted
     | OfferDeclined
@@ -340,6 +397,7 @@ AnyEvent = (
     | ConversationParked
     | ConversationResumed
     | ConversationResolved
+    | ConversationRated
     | ConversationReopened
     | WrapUpFinished
     | TagsChanged

@@ -10,7 +10,9 @@ from datetime import datetime
 from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import Delivered, Fetched, Outbound, Parsed, Push, Route
 from adapters.errors import Forged, Rejected
-from adapters.visit import TEXT_LIMIT
+from adapters.site import Identity
+from adapters.visit import TEXT_LIMIT, Identify
+from adapters.web.identity import identify
 from adapters.web.parse import is_said_by_contact, parse_frame
 from adapters.web.settings import WebSettings
 from adapters.wire import WebhookRequest
@@ -52,6 +54,14 @@ class WebAdapter:
     def site(self) -> WebSettings:
         """The widget that the contacts see."""
         return self._settings
+
+    def identify(self, claim: Identify, now: datetime) -> Identity:
+        """Who the page says that somebody is.
+
+        Raises:
+            Unproven: it cannot prove it.
+        """
+        return identify(claim, (self._settings.identity_secret, self._settings.previous_identity_secret), now)
 
     def routes(self) -> Sequence[Route]:
         """None: a widget's pages hold a connection of their own."""
@@ -116,5 +126,6 @@ class WebAdapter:
         return _CAPABILITIES
 
     def secrets(self) -> Sequence[str]:
-        """None: a widget's settings are public."""
-        return ()
+        """What the site's server signs with."""
+        known = (self._settings.identity_secret, self._settings.previous_identity_secret)
+        return [secret.reveal() for secret in known if secret]

@@ -7,8 +7,10 @@ from adapters.errors import MalformedPayload
 from adapters.visit import (
     ENTRY,
     LANGUAGE,
+    PERSON,
     SPEAKER,
     Choose,
+    Person,
     Said,
     WrittenFile,
     WrittenImage,
@@ -21,7 +23,12 @@ from adapters.wire import WebhookRequest
 from router.ids import MediaId
 from router.message import Choice, Media, MediaKind, Part, Text
 
+UNPROVEN = "site:"
+"""Stands before the name of an attribute that a page said of a contact without proof."""
+
 _SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
+_PERSON: msgspec.json.Decoder[Person] = msgspec.json.Decoder(Person)
+_NOBODY = Person()
 
 _KINDS: dict[type[WrittenPart], MediaKind] = {
     WrittenImage: MediaKind.IMAGE,
@@ -34,7 +41,8 @@ _KINDS: dict[type[WrittenPart], MediaKind] = {
 def parse_frame(request: WebhookRequest) -> Parsed:
     """What a contact said by a frame.
 
-    The speaker and how they came are in the headers, what the page says of itself is the query.
+    The speaker and how they came are in the headers, what the page says of itself and of the contact is the query: it
+    goes to triage as it is, and into the contact's profile under names that say that nobody has proven it.
 
     Raises:
         MalformedPayload: not a frame that says something, or one that says nothing.
@@ -46,19 +54,30 @@ def parse_frame(request: WebhookRequest) -> Parsed:
     address = request.headers.get(SPEAKER)
     if not address:
         raise MalformedPayload("nobody said it")
+    known = request.headers.get(PERSON)
+    person = _NOBODY if known is None else _PERSON.decode(known)
     return Parsed(
         inbound=(
             Wrote(
                 delivery_key=f"{address}/{frame.client_id}",
                 address=address,
                 message_key=frame.client_id,
-                profile=Profile(language=request.headers.get(LANGUAGE, "")),
+                profile=_profile(request, person),
                 parts=_parts(frame),
                 entry=request.headers.get(ENTRY, ""),
-                attributes=dict(request.query),
+                attributes={**request.query, **person.proven},
+                tags=person.tags,
             ),
         )
     )
+
+
+def _profile(request: WebhookRequest, person: Person) -> Profile:
+    language = request.headers.get(LANGUAGE, "")
+    if not request.query and person is _NOBODY:
+        return Profile(language=language)
+    said = {f"{UNPROVEN}{_storable(key)}": _storable(value) for key, value in request.query.items()}
+    return Profile(name=person.name, language=language, attributes={**said, **person.proven})
 
 
 def _parts(frame: Said) -> tuple[Part, ...]:

@@ -12,7 +12,7 @@ from http import HTTPStatus
 import msgspec
 from aiohttp import BodyPartReader, web
 
-from adapters.visit import Site
+from adapters.site import Site
 from gateway.http.problems import Problem, not_found
 from gateway.http.security import page_policy
 from gateway.http.static import WEB, Asset, asset, import_map_hashes, respond

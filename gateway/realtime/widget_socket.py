@@ -15,7 +15,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import MsgspecError
 
 from adapters.errors import Forged, MalformedPayload
-from adapters.visit import FRAME_LIMIT, FromVisitor, Hello, Site, Status, Trouble, Visited, Welcome
+from adapters.site import Site, Visited
+from adapters.visit import FRAME_LIMIT, FromVisitor, Hello, Status, Trouble, Welcome
 from gateway.clock import Clock
 from gateway.crossing import Quarantined
 from gateway.engine import Engine

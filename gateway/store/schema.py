@@ -383,6 +383,18 @@ fetches = Table(
 )
 """Files that messages refer to and that are still to be fetched; never inside a webhook."""
 
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("conversation", Text, primary_key=True),
+    Column("message", Text, nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    CheckConstraint("stars between 1 and 5", name="stars"),
+)
+"""How a conversation went, said by its contact; ``message`` is the line that tells the desk."""
+
 keys = Table(
     "keys",
     metadata,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from router.board import queued
 from router.conversation import Conversation, State
 from router.effects import AskBot, DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
-from router.events import MediaFetched, MessageEdited, MessageReceived
+from router.events import ContactReacted, MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.rules.taking import take
@@ -56,7 +56,7 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
     known = event.language or event.contact.language or settings.languages[0]
     language = detect(text, settings.languages, known) if text else known
     previous = event.previous
-    verdict = _classified(turn, event, language=language, tags=(), entry=event.entry)
+    verdict = _classified(turn, event, language=language, tags=event.tags, entry=event.entry)
     turn.rules = verdict.hits
     conversation = Conversation(
         id=event.new_conversation,
@@ -86,7 +86,8 @@ def _classified(
     turn: Turn, event: MessageReceived, *, language: str, tags: tuple[str, ...], entry: str
 ) -> Classification:
     contact = event.contact
-    attributes = {**contact.attributes, **event.attributes} if event.attributes else contact.attributes
+    # What we know of the contact is not changed by what a message claims.
+    attributes = {**event.attributes, **contact.attributes} if event.attributes else contact.attributes
     facts = TriageFacts(
         text=plain_text(event.parts),
         kinds=frozenset(part_kind(part) for part in event.parts),
@@ -274,6 +275,27 @@ def _record(turn: Turn, event: MessageReceived, conversation: Conversation) -> N
             author=Author(kind=AuthorKind.CONTACT, id=contact.id, name=contact.name),
             parts=event.parts,
             at=event.at,
+        )
+    )
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))
+
+
+def contact_reacted(turn: Turn, event: ContactReacted) -> None:
+    """A sign under a message is noted in an open conversation. It is no answer: nothing waits or wakes for it.
+
+    Raises:
+        UnknownConversation: there is no such open conversation.
+    """
+    conversation = turn.board.conversation(event.conversation)
+    turn.say(
+        RecordMessage(
+            id=event.message,
+            conversation=conversation.id,
+            direction=Direction.IN,
+            author=Author(kind=AuthorKind.CONTACT, id=event.contact, name=event.name),
+            parts=event.parts,
+            at=event.at,
+            note=True,
         )
     )
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))

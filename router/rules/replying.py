@@ -9,16 +9,20 @@ from router.effects import (
     Measurement,
     RecordDelivery,
     RecordMessage,
+    ReviseMessage,
     TellDesk,
 )
-from router.errors import NotOwner
-from router.events import AgentReplied, BotReplied, DeliveryReported, NoteAdded
+from router.errors import NotOwner, Refused
+from router.events import AgentReplied, BotReplied, ConversationRated, DeliveryReported, NoteAdded
 from router.lifecycle import Move, moved
-from router.message import Author, AuthorKind
+from router.message import Author, AuthorKind, Text
 from router.rules.taking import take
 from router.seat import Seat
 from router.turn import Turn
+from skills.agent import Role
 from skills.ids import AgentId
+
+MOST_STARS = 5
 
 
 def agent_replied(turn: Turn, event: AgentReplied) -> None:
@@ -74,6 +78,33 @@ def note_added(turn: Turn, event: NoteAdded) -> None:
         )
     )
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))
+
+
+def conversation_rated(turn: Turn, event: ConversationRated) -> None:
+    """The desk reads in the thread how the contact found it; nothing else changes.
+
+    Raises:
+        Refused: it is no number of stars.
+    """
+    if not 0 < event.stars <= MOST_STARS:
+        raise Refused(f"a rating has 1 to {MOST_STARS} stars")
+    words = "★" * event.stars + "☆" * (MOST_STARS - event.stars)
+    parts = (Text(text=f"{words} {event.text}".rstrip()),)
+    if event.is_again:
+        turn.say(ReviseMessage(id=event.message, parts=parts))
+    else:
+        turn.say(
+            RecordMessage(
+                id=event.message,
+                conversation=event.conversation,
+                direction=Direction.OUT,
+                author=Author(kind=AuthorKind.SYSTEM),
+                parts=parts,
+                at=event.at,
+                note=True,
+            )
+        )
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
 
 
 def bot_replied(turn: Turn, event: BotReplied) -> None:

@@ -18,7 +18,7 @@ from tests.architecture.house import ROOT
 from tests.router import test_machine
 from tests.router.world import MONDAY, company, daily, message, seconds
 
-OUTSIDE_THE_CORE = {"MessageEdited", "MediaFetched", "DeliveryReported"}
+OUTSIDE_THE_CORE = {"MessageEdited", "MediaFetched", "DeliveryReported", "ConversationRated"}
 """Events that only pass through: `test_what_passes_through` has them."""
 
 
@@ -42,11 +42,12 @@ def test_every_effect_is_written_somewhere() -> None:
 
 @pytest.mark.parametrize("event", [each for each in get_args(AnyEvent) if each.__name__ in OUTSIDE_THE_CORE])
 def test_what_passes_through_is_written_and_shown(event: type[Event]) -> None:
-    """An edit, a file and a delivery report are told to the desk, whatever has become of the conversation."""
+    """An edit, a file, a delivery report and a rating are told to the desk, whatever has become of the conversation."""
     facts: dict[str, dict[str, object]] = {
         "MessageEdited": {"parts": test_machine.HELLO},
         "MediaFetched": {},
         "DeliveryReported": {"state": DeliveryState.SENT},
+        "ConversationRated": {"stars": 4},
     }
     happened = event(id="e1", at=MONDAY, conversation="gone", message="m1", **facts[event.__name__])  # type: ignore[call-arg,arg-type]  # facts fit
     effects = decide(Board(company()), happened)  # type: ignore[arg-type]  # one of the union
