@@ -21,12 +21,13 @@ class RunningPlatform:
     """A simulated platform that runs on loopback.
 
     ``page`` is where a person writes as one of its contacts; ``environment`` is what the demo's ``inboxes.yaml``
-    refers to.
+    refers to. ``connect`` is told where the gateway will listen: what is entered in a console where there is one.
     """
 
     page: str
     environment: Mapping[str, str]
     stop: Callable[[], Awaitable[None]]
+    connect: Callable[[str], None] = lambda _public_url: None
 
 
 class DemoPlatform(Protocol):

@@ -5,14 +5,17 @@ whatever else of it is numbered are part of its name. Both come again, up to thr
 """
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from adapters.contract import Parsed, Profile, Wrote
+from adapters.contract import Grant, Parsed, Profile, Wrote
 from adapters.errors import MalformedPayload
 from adapters.wechat.document import Fields, read, words
-from adapters.wechat.events import happened
+from adapters.wechat.events import MENU_GRANT, happened
 from adapters.wechat.origin import ACCEPTED, Origin
 from adapters.wechat.parts import parts
+
+MESSAGE_GRANT = Grant(sends=5, lasts=timedelta(hours=48))
+"""What a message allows us to send (*Customer-service messages*, since June 2023); a tapped menu counts as a click."""
 
 _LONGEST_KEY = 200
 _NUMBERS = ("MsgID", "MsgId", "TraceId", "SceneId", "TradeNo", "Ticket", "SuccessOrderId")
@@ -44,6 +47,7 @@ def parse(body: bytes) -> Parsed:
                 profile=origin.profile,
                 parts=parts(kind, fields),
                 attributes=_article(fields),
+                grant=MENU_GRANT if words(fields, "bizmsgmenuid") else MESSAGE_GRANT,
             ),
         ),
         reply=ACCEPTED,

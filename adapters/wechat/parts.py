@@ -11,6 +11,8 @@ UNSUPPORTED = "【收到不支持的消息类型，暂无法显示】"
 
 NO_FILES = "the platform passes on a file's name only; ask for a picture, or for the file by another way"
 
+NO_NAME = "the platform did not say where the file is"
+
 _VOICES = {"amr": "audio/amr", "speex": "audio/x-speex", "mp3": "audio/mpeg"}
 _LONGEST_WORD = 64
 _SUMMARY = 200
@@ -33,18 +35,18 @@ def _text(fields: Fields) -> tuple[Part, ...]:
 
 
 def _image(fields: Fields) -> tuple[Part, ...]:
-    return (Media(kind=MediaKind.IMAGE, ref=reference(fields), mime="image/jpeg"),)
+    return (_media(MediaKind.IMAGE, fields, "image/jpeg"),)
 
 
 def _voice(fields: Fields) -> tuple[Part, ...]:
     mime = _VOICES.get(words(fields, "Format").lower(), "")
     heard = words(fields, "Recognition")
-    voice = Media(kind=MediaKind.VOICE, ref=reference(fields), mime=mime)
+    voice = _media(MediaKind.VOICE, fields, mime)
     return (voice, Text(text=heard)) if heard else (voice,)
 
 
 def _video(fields: Fields) -> tuple[Part, ...]:
-    return (Media(kind=MediaKind.VIDEO, ref=reference(fields), mime="video/mp4"),)
+    return (_media(MediaKind.VIDEO, fields, "video/mp4"),)
 
 
 def _location(fields: Fields) -> tuple[Part, ...]:
@@ -86,9 +88,10 @@ _READERS: Mapping[str, Callable[[Fields], tuple[Part, ...]]] = {
 }
 
 
-def reference(fields: Fields) -> str:
-    """How to fetch a file later: its MediaId, and behind a space the public address that pictures have."""
-    return f"{words(fields, 'MediaId')} {words(fields, 'PicUrl')}".rstrip()
+def _media(kind: MediaKind, fields: Fields, mime: str) -> Media:
+    """A file to be fetched later: by its MediaId, and behind a space the public address that pictures have."""
+    ref = f"{words(fields, 'MediaId')} {words(fields, 'PicUrl')}".rstrip()
+    return Media(kind=kind, ref=ref, mime=mime, problem="" if ref else NO_NAME)
 
 
 def _degrees(text: str, most: int) -> float | None:

@@ -58,14 +58,15 @@ async def _demo(directory: Path, data: Path, host: str, port: int, redaction: An
 
     async with contextlib.AsyncExitStack() as stack:
         platforms = []
+        port = port or free_port(host)
+        url = f"http://{host}:{port}"
         for platform in demo_platforms():
             running = await platform.start(SystemClock())
+            running.connect(url)
             stack.push_async_callback(running.stop)
             os.environ.update(running.environment)
             platforms.append({"name": platform.name, "url": running.page})
         facts: dict[str, Any] = {"platforms": platforms, "logins": []}
-        port = port or free_port(host)
-        url = f"http://{host}:{port}"
         options = Options(config=directory, data=data, host=host, port=port, public_url=url, demo_facts=facts)
 
         async def started(service: "Service") -> None:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -164,11 +164,13 @@ def _plain(value: object) -> object:
             return value.value
         case tuple():
             return [to_plain(cast("Part", part)) for part in value]
-        case Mapping() | str() | bool():
+        case Mapping() | str() | int():
             return value
+        case timedelta():
+            return f"{value.total_seconds():.0f} s"
         case _:
             named = {field.name: getattr(value, field.name) for field in fields(cast("Any", value))}
-            return {name: content for name, content in named.items() if content not in ("", {})}
+            return {name: _plain(content) for name, content in named.items() if content not in ("", {})}
 
 
 def written(plain: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.capabilities import Capabilities
 from adapters.contract import Adapter, Delivered, Outbound, Parsed, Wrote
 from adapters.errors import (
     Ambiguous,
@@ -273,10 +274,19 @@ async def test_every_part_arrives_or_is_named(bench: Bench, part: Part) -> None:
         assert len(delivered.keys) == stage.arrived() > 0
         if isinstance(part, Unknown):
             assert any(part.kind in word for word in delivered.lost)
+        elif isinstance(part, Media) and not carried(part, stage.adapter.capabilities()):
+            assert any(part.name in word for word in delivered.lost)
         else:
             assert delivered.lost == ()
         if isinstance(part, Text):
             assert part.text in seen
+
+
+def carried(part: Media, can: Capabilities) -> bool:
+    """Whether a channel says that it takes files of this kind and type, as themselves or as something else."""
+    instead = {MediaKind.STICKER: {MediaKind.IMAGE, MediaKind.FILE}}.get(part.kind, {MediaKind.FILE})
+    kinds = {kind.value for kind in (part.kind, *instead)}
+    return bool(kinds & can.media_kinds) and (not can.media_types or part.mime in can.media_types)
 
 
 def test_every_part_type_is_tried() -> None:
