@@ -112,16 +112,22 @@ class Came(Inbound):
 AnyInbound = Wrote | Edited | Reported | Left | Came
 
 
+Errand = Callable[[datetime], Awaitable[WebhookReply]]
+"""``await errand(now)`` does what an answer needs the network or the vault for; it gives the answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What a request meant: happenings, and the answer to give after the commit.
 
-    No happening needs a ``reason`` ("channel post", "own message"): nothing is dropped without a word.
+    No happening needs a ``reason`` ("channel post", "own message"): nothing is dropped without a word. An ``errand``
+    is run after the commit, and its answer takes the place of ``reply``.
     """
 
     inbound: tuple[AnyInbound, ...] = ()
     reply: WebhookReply = WebhookReply()
     reason: str = ""
+    errand: Errand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,12 +209,35 @@ Push = Callable[[str, Mapping[str, Any]], Awaitable[bool]]
 """``await push(address, frame)`` sends a frame to the contact's open connections; False when there is none."""
 
 
+class Vault(Protocol):
+    """Where an adapter keeps secrets that platforms gave it while we run: encrypted, in the database."""
+
+    async def get(self, name: str) -> bytes | None:
+        """What was put under this name; None when there is nothing."""
+
+    async def put(self, name: str, value: bytes | None) -> None:
+        """Keep a value, instead of the former one; None forgets it."""
+
+
+class _Nowhere:
+    """The vault of a gateway that keeps nothing."""
+
+    async def get(self, name: str) -> bytes | None:
+        return None
+
+    async def put(self, name: str, value: bytes | None) -> None:
+        raise LookupError("this gateway has no vault")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the gateway lends an adapter: the shared HTTP session, and the push to contacts that are connected to us."""
+    """What the gateway lends an adapter: the shared HTTP session, the push to contacts that are connected to us, and
+    a place for secrets.
+    """
 
     session: aiohttp.ClientSession
     push: Push
+    vault: Vault = _Nowhere()
 
 
 class Adapter(Protocol):

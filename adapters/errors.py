@@ -5,6 +5,8 @@ Delivery errors carry two facts: may it be retried, and is it certain that nothi
 
 from datetime import timedelta
 
+from adapters.progress import NOTHING_YET, Progress
+
 
 class AdapterError(Exception):
     """The root of everything an adapter raises."""
@@ -22,7 +24,8 @@ class DeliveryError(AdapterError):
     """A message could not be delivered. ``reason`` is a short code, ``detail`` words for the agent (no secrets).
 
     ``is_retryable``: sending again later may work. ``is_certain``: the platform has certainly not delivered it;
-    when false the message may have arrived, and is *unverified*, never blindly sent again.
+    when false the message may have arrived, and is *unverified*, never blindly sent again. Both speak of what is behind
+    ``progress``: the pieces that the platform had taken before.
     """
 
     is_retryable = False
@@ -32,6 +35,7 @@ class DeliveryError(AdapterError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.progress: Progress = NOTHING_YET
 
 
 class Rejected(DeliveryError):

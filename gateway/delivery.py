@@ -5,9 +5,9 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from adapters.contract import Adapter, Outbound
+from adapters.contract import Adapter, Amendment, Editing, Outbound
 from adapters.errors import DeliveryError
-from gateway.outcome import Outcome, Refused, Sent, Unknown, outcome_of
+from gateway.outcome import Again, Outcome, Refused, Sent, Unknown, backoff, outcome_of, outcome_of_edit
 from gateway.store.codec import decode_parts
 from gateway.store.outgoing import Claim
 from router.ids import MediaId
@@ -44,6 +44,8 @@ class Delivery:
 
     async def attempt(self, claim: Claim, adapter: Adapter) -> Outcome:
         """Try once. What the platform may have taken is `Unknown`, whatever went wrong on our side."""
+        if claim.is_edit:
+            return await self._edit(claim, adapter)
         try:
             message = await self._outbound(claim)
         except (ValueError, FileNotFoundError) as error:
@@ -55,13 +57,36 @@ class Delivery:
         except DeliveryError as error:
             return outcome_of(error, claim.message, claim.attempts)
         except TimeoutError:
-            return Unknown(reason="timeout")
+            return Unknown(reason="timeout", progress=claim.progress)
         except asyncio.CancelledError:
-            return Unknown(reason="interrupted")
+            return Unknown(reason="interrupted", progress=claim.progress)
         except Exception:  # an adapter's mistake after the call began: nobody can say what arrived
             log.exception("delivery failed", extra={"message_id": claim.message, "inbox": claim.inbox})
-            return Unknown(reason="failed")
+            return Unknown(reason="failed", progress=claim.progress)
         return Sent(keys=delivered.keys, state=delivered.state, note="; ".join(delivered.lost))
+
+    async def _edit(self, claim: Claim, adapter: Adapter) -> Outcome:
+        """Put the message's present words in the place of those that were sent."""
+        if not isinstance(adapter, Editing):
+            return Refused(reason="cannot_edit")
+        amendment = Amendment(
+            message=claim.message,
+            address=claim.address,
+            keys=claim.keys,
+            parts=decode_parts(claim.parts),
+            author_name=self._signature(claim.author, claim.group),
+        )
+        try:
+            async with asyncio.timeout(self._deadline):
+                edited = await adapter.edit(amendment)
+        except DeliveryError as error:
+            return outcome_of_edit(error, claim.message, claim.attempts)
+        except (TimeoutError, asyncio.CancelledError):
+            return Again(wait=backoff(claim.message, claim.attempts), reason="timeout")
+        except Exception:  # an adapter's mistake: the contact keeps the earlier words, and the agent is told
+            log.exception("edit failed", extra={"message_id": claim.message, "inbox": claim.inbox})
+            return Refused(reason="failed")
+        return Sent(keys=edited.keys, state=edited.state)
 
     async def _outbound(self, claim: Claim) -> Outbound:
         parts = decode_parts(claim.parts)
@@ -71,6 +96,7 @@ class Delivery:
             parts=parts,
             author_name=self._signature(claim.author, claim.group),
             files={index: await self._files.read(media) for index, media in _stored(parts)},
+            progress=claim.progress,
         )
 
 

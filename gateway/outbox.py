@@ -30,9 +30,9 @@ from gateway.pacing import Breaker, Pace, Rate
 from gateway.store import Store, StoreUnavailable, outgoing
 from gateway.store.outgoing import Claim, Ended, Fate, Wanted
 from router.conversation import Conversation
-from router.effects import Deliver, Effect
+from router.effects import Deliver, DeliverAgain, DeliverEdit, Effect
 from router.errors import Refused as EventRefused
-from router.events import AnyEvent, DeliveryReported
+from router.events import AnyEvent, ContactLeft, DeliveryReported
 from router.ids import ChannelName, ConversationId, EventId, InboxId
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,10 @@ class Outbox:
         count: Count = lambda _channel, _outcome: None,
         alarm: Alarm = lambda _words: None,
         poll: float = POLL,
+        give_up: Mapping[InboxId, timedelta] | None = None,
     ) -> None:
+        """``give_up``: how long a message of an inbox may wait, where that is not `outgoing.GIVE_UP_AFTER`."""
+        self._give_up = dict(give_up or {})
         self._store = store
         self._inboxes = inboxes
         self._engine = engine
@@ -116,7 +119,7 @@ class Outbox:
     def on_commit(self, committed: CommittedWork) -> None:
         """Look at once after a commit that owes a contact something."""
         for effect in committed.effects:
-            if isinstance(effect, Deliver):
+            if isinstance(effect, Deliver | DeliverAgain | DeliverEdit):
                 conversation = committed.conversations.get(effect.conversation)
                 self.wake(*([conversation.inbox] if conversation else self._inboxes))
 
@@ -213,7 +216,8 @@ class Outbox:
             claims = []
             if was_unsure:
                 claims = outgoing.forgotten(connection, self._holder, running)
-                fates += outgoing.settle(connection, now, running | {claim.number for claim in claims})
+                mine = running | {claim.number for claim in claims}
+                fates += outgoing.settle(connection, now, mine, self._give_up)
             claims += outgoing.claim(connection, wanted, self._holder, now, now + CLAIM_FOR)
             return fates, claims
 
@@ -311,15 +315,22 @@ class Outbox:
         task.add_done_callback(self._reports.discard)
 
     async def _report(self, fate: Fate) -> None:
-        event = DeliveryReported(
-            id=EventId(self._identifiers.new("evt")),
-            at=self._clock.now(),
-            conversation=fate.conversation,
-            message=fate.message,
-            state=fate.state,
-            reason=fate.reason,
-        )
-        try:
-            await self._engine.submit(event)
-        except (EventRefused, Quarantined, StoreUnavailable) as error:
-            log.info("delivery not reported", extra={"message_id": fate.message, "problem": str(error)})
+        at = self._clock.now()
+        events: list[AnyEvent] = [
+            DeliveryReported(
+                id=EventId(self._identifiers.new("evt")),
+                at=at,
+                conversation=fate.conversation,
+                message=fate.message,
+                state=fate.state,
+                reason=fate.reason,
+            )
+        ]
+        if fate.left is not None:
+            left = EventId(self._identifiers.new("evt"))
+            events.append(ContactLeft(id=left, at=at, thread=fate.left, reason=fate.reason))
+        for event in events:
+            try:
+                await self._engine.submit(event)
+            except (EventRefused, Quarantined, StoreUnavailable) as error:
+                log.info("delivery not reported", extra={"message_id": fate.message, "problem": str(error)})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from adapters.errors import ChannelBroken, ContactUnreachable, DeliveryError, Moved, NotConnected, Throttled
+from adapters.progress import NOTHING_YET, Progress
 from router.ids import MessageId
 from router.message import DeliveryState
 
@@ -20,7 +21,7 @@ _JITTER = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The platform took it. ``keys`` are its ids of what we became; ``note`` says what it could not carry."""
+    """The platform took it. ``keys`` are its ids, piece by piece; ``note`` says what it could not carry."""
 
     keys: tuple[str, ...]
     state: DeliveryState = DeliveryState.SENT
@@ -37,9 +38,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """It may have been delivered: nobody can say."""
+    """It may have been delivered: nobody can say. ``progress`` is what certainly was."""
 
     reason: str
+    progress: Progress = NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class Again:
     """It was certainly not delivered and is tried again after ``wait``, at ``address`` when that is set.
 
     ``counts`` is False when the attempt says nothing about this message. ``is_broken``: the whole inbox has to be
-    repaired first. ``is_cut_off``: the platform was not reached at all.
+    repaired first. ``is_cut_off``: the platform was not reached at all. ``is_slow``: the platform wants less of us.
+    ``progress`` is what was delivered of it: the next attempt goes on behind.
     """
 
     wait: timedelta
@@ -56,6 +59,8 @@ class Again:
     counts: bool = True
     is_broken: bool = False
     is_cut_off: bool = False
+    is_slow: bool = False
+    progress: Progress = NOTHING_YET
 
 
 Outcome = Sent | Refused | Unknown | Again
@@ -77,22 +82,31 @@ def outcome_name(outcome: Outcome) -> str:
 def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outcome:
     """What follows from a trouble at the ``attempts``-th further attempt (0 is the first) of a message."""
     if not error.is_certain:
-        return Unknown(reason=_words(error))
+        return Unknown(reason=_words(error), progress=error.progress)
+    done = error.progress
     match error:
         case Throttled(wait=wait):
-            return Again(wait=wait, reason=error.reason)
+            return Again(wait=wait, reason=error.reason, is_slow=True, progress=done)
         case Moved(address=address):
             wait = backoff(message, attempts) if attempts else timedelta(0)
-            return Again(wait=wait, reason=error.reason, address=address)
+            return Again(wait=wait, reason=error.reason, address=address, progress=done)
         case ChannelBroken():
-            return Again(wait=timedelta(0), reason=error.reason, counts=False, is_broken=True)
+            return Again(wait=timedelta(0), reason=error.reason, counts=False, is_broken=True, progress=done)
         case ContactUnreachable():
             return Refused(reason=_words(error), has_left=True)
         case _ if error.is_retryable:
             is_cut_off = isinstance(error, NotConnected)
-            return Again(wait=backoff(message, attempts), reason=error.reason, is_cut_off=is_cut_off)
+            wait = backoff(message, attempts)
+            return Again(wait=wait, reason=error.reason, is_cut_off=is_cut_off, progress=done)
         case _:
             return Refused(reason=_words(error))
+
+
+def outcome_of_edit(error: DeliveryError, message: MessageId, attempts: int) -> Outcome:
+    """What follows from a trouble with an edit: done twice it changes nothing, so what is ambiguous is tried again."""
+    if not error.is_certain:
+        return Again(wait=backoff(message, attempts), reason=error.reason)
+    return outcome_of(error, message, attempts)
 
 
 def backoff(subject: str, attempts: int) -> timedelta:
@@ -107,5 +121,8 @@ def backoff(subject: str, attempts: int) -> timedelta:
 
 
 def _words(error: DeliveryError) -> str:
-    """The reason as the agent reads it: the short code, then the platform's words."""
-    return f"{error.reason}: {error.detail}" if error.detail else error.reason
+    """The reason as the agent reads it: the short code, then the platform's words, and how much arrived before."""
+    words = f"{error.reason}: {error.detail}" if error.detail else error.reason
+    if error.progress.has_arrived:
+        words += f" (after {len(error.progress.keys)} pieces had been sent)"
+    return words

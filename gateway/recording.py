@@ -14,6 +14,8 @@ from router.board import Board
 from router.effects import (
     CancelTimer,
     Deliver,
+    DeliverAgain,
+    DeliverEdit,
     DeskWord,
     Direction,
     Effect,
@@ -55,6 +57,8 @@ class Recording:
             ReviseMessage: self._revision,
             RecordDelivery: self._delivery,
             Deliver: self._deliver,
+            DeliverAgain: self._deliver_again,
+            DeliverEdit: self._deliver_edit,
             RecordOffer: self._offer,
             RecordPresence: self._presence,
             StartTimer: self._start,
@@ -153,6 +157,13 @@ class Recording:
             (effect.message, effect.conversation, place.thread, place.inbox, state.value, self._now)
         )
         self._rows.deliveries.append((state.value, "", effect.message, delivery_rank(state)))
+
+    def _deliver_again(self, effect: DeliverAgain, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.edits.append(("asked_again", (self._now, self._now, effect.message)))
+        self._rows.edits.append(("unsettled", (effect.message,)))
+
+    def _deliver_edit(self, effect: DeliverEdit, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.edits.append(("rewritten", (self._now, self._now, effect.message)))
 
     def _answer(self, effect: RecordConversation, event: AnyEvent, arrival: Arrival | None) -> None:
         """Stickiness is earned by a reply: remember who answered this contact in this group."""

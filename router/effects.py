@@ -15,7 +15,7 @@ from router.message import Author, DeliveryState, Part
 from router.offer import Offer
 from router.presence import Presence
 from router.trace import Trace
-from skills.ids import AgentId, GroupId
+from skills.ids import AgentId, GroupId, SkillId
 
 
 class Direction(Enum):
@@ -73,6 +73,22 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverAgain:
+    """Put a message that is unverified or was rejected into the outbox once more: somebody answers for that."""
+
+    message: MessageId
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverEdit:
+    """Let the contact have the present words of a message that was sent with others."""
+
+    message: MessageId
+    conversation: ConversationId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellContact:
     """Render a prepared reply, record it as a message of the system (or bot) and deliver it.
 
@@ -109,12 +125,20 @@ class RecordPresence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskBot:
-    """Give a message to a bot; its answer comes back as `BotReplied` or `HandoffRequested` with this epoch."""
+    """Give a message to a bot; its answer comes back as `BotReplied` or `HandoffRequested` with this epoch.
+
+    ``message`` is empty when the conversation itself is given to the bot: by a person whose part has ended, or by
+    another bot. ``elsewhere`` is where triage would send a message that may be the answer to the bot's question, and
+    ``requires`` what it would ask for. ``is_aside``: people have the conversation, the bot may help while they wait.
+    """
 
     conversation: ConversationId
     bot: AgentId
     epoch: int
     message: MessageId
+    elsewhere: GroupId | None = None
+    requires: Mapping[SkillId, int] = field(default_factory=dict)
+    is_aside: bool = False
 
 
 class DeskWord(Enum):
@@ -192,6 +216,8 @@ Effect = (
     | ReviseMessage
     | RecordDelivery
     | Deliver
+    | DeliverAgain
+    | DeliverEdit
     | TellContact
     | RecordOffer
     | RecordPresence

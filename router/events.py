@@ -221,18 +221,31 @@ class NoteAdded(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BotReplied(Event):
-    """A bot answered; dropped when the owner has changed since it was asked (``epoch``)."""
+    """A bot answered; dropped when the owner has changed since it was asked (``epoch``).
+
+    ``to`` is the message that is answered (empty: the conversation was given to the bot; None: all that it was asked).
+    Without ``parts`` the bot has nothing to say. ``memory`` is what the bot wants to find next time, ``fields`` what it
+    has learnt; ``awaits`` when it asked something. ``missed``: it did not know an answer.
+    """
 
     conversation: ConversationId
     bot: AgentId
     epoch: int
     message: MessageId
     parts: tuple[Part, ...]
+    to: MessageId | None = None
+    memory: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    awaits: bool = False
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandoffRequested(Event):
-    """A bot gave up or was asked for a person: the start of the human clocks. ``group`` None keeps the current one."""
+    """A bot gave up or was asked for a person: the start of the human clocks. ``group`` None keeps the current one.
+
+    ``parts`` are a bot's last words, recorded as ``message``, before it hands over; ``summary`` is for the agent.
+    """
 
     conversation: ConversationId
     by: str
@@ -241,6 +254,10 @@ class HandoffRequested(Event):
     requires: Mapping[str, int] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
     epoch: int | None = None
+    message: MessageId | None = None
+    parts: tuple[Part, ...] = ()
+    summary: str = ""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

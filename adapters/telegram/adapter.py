@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from adapters.capabilities import Capabilities
-from adapters.contract import Delivered, Fetched, Outbound, Parsed, Route, Tools
+from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import Ambiguous, DeliveryError, Forged, NotConnected, Rejected
 from adapters.telegram.deliver import Sender, judged
 from adapters.telegram.parse import KINDS, parse
@@ -72,6 +72,14 @@ class TelegramAdapter:
             DeliveryError: one of the closed set.
         """
         return await self._sender.deliver(message)
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Put other words in the place of a message's.
+
+        Raises:
+            DeliveryError: one of the closed set.
+        """
+        return await self._sender.edit(amendment)
 
     async def acknowledge(self, ack: str) -> None:
         """Stop the spinner on a pressed button.

@@ -1,11 +1,11 @@
 """Sending through python-telegram-bot's `Bot`: each step of a plan is one call, each call's answer is judged.
 
 A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails in a way that might pass, the message is *ambiguous*: sending all of it
-again would double what has arrived.
+``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
+piece that failed.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
@@ -13,10 +13,27 @@ import msgspec
 import telegram
 from telegram.constants import ChatAction, ParseMode
 
-from adapters.contract import Delivered, Outbound
+from adapters.contract import Amendment, Delivered, Outbound
+from adapters.degrade import Piece, fit
 from adapters.errors import Ambiguous, DeliveryError, Rejected
-from adapters.telegram.plan import Form, Introduce, Plan, Point, Say, Step, Upload, plan
+from adapters.progress import Progress
+from adapters.telegram.markup import render
+from adapters.telegram.place import Place
+from adapters.telegram.plan import (
+    CAPABILITIES,
+    Form,
+    Introduce,
+    Point,
+    Say,
+    Step,
+    Upload,
+    on_the_wire,
+    option_names,
+    plan,
+)
+from adapters.telegram.refusal import NotModified
 from adapters.telegram.request import CallFailed, SessionRequest, answered
+from router.message import ContactCard, Location, Option
 
 _STAND_IN: Final = "0:token"  # the library must have one; the request layer knows the real one
 
@@ -63,23 +80,39 @@ class Sender:
             DeliveryError: one of the closed set; `Ambiguous` when only the first calls succeeded.
         """
         what = plan(message)
-        keys: list[str] = []
-        lost = list(what.lost)
+        keys = list(message.progress.keys)
+        lost = list(message.progress.lost or what.lost)
         refused: Rejected | None = None
-        for step in what.steps:
-            reply_to = message.reply_to if not keys else ""
+        for step in what.steps[len(keys) :]:
+            reply_to = "" if any(keys) else message.reply_to
             try:
                 keys.append(await self._send(message.address, step, reply_to))
             except Rejected as error:
                 refused = refused or error
+                keys.append("")
                 lost.append(f"{_name(step)}: {error}")
             except DeliveryError as error:
-                if not keys:
-                    raise
-                raise Ambiguous("half_sent", _half_sent(what, keys, error)) from None
-        if refused is not None and not keys:
+                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
+                raise
+        if refused is not None and not any(keys):
             raise refused
         return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Put other words into messages that were sent.
+
+        Raises:
+            DeliveryError: one of the closed set; `Rejected` when the words need another number of messages.
+        """
+        pieces = fit(amendment.parts, CAPABILITIES).pieces
+        if len(pieces) != len(amendment.keys):
+            raise Rejected("other_pieces", "the new words would be another number of messages")
+        names = option_names(amendment.message, amendment.parts)
+        for key, piece in zip(amendment.keys, pieces, strict=True):
+            if key and not isinstance(piece.thing, Location | ContactCard):
+                with suppress(NotModified):
+                    await self._rewrite(key, piece, _keyboard(on_the_wire(piece.options, names)))
+        return Delivered(keys=amendment.keys)
 
     async def acknowledge(self, ack: str) -> None:
         """Tell the contact's client that the button press has arrived.
@@ -95,7 +128,8 @@ class Sender:
         Raises:
             DeliveryError: the platform refused or was not reached.
         """
-        await judged(self._bot.send_chat_action(_chat(address), ChatAction.TYPING))
+        place = Place.of(address)
+        await judged(self._bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=place.topic))
 
     async def file_path(self, ref: str) -> str:
         """Where a file of the contact's lies for the next hour, as the platform names it.
@@ -118,27 +152,44 @@ class Sender:
         with suppress(UnreadableAnswer):
             await judged(self._call(address, step, reply_to))
         try:
-            return f"{address}:{msgspec.json.decode(answered.get(), type=_SentMessage).result.message_id}"
+            number = msgspec.json.decode(answered.get(), type=_SentMessage).result.message_id
         except msgspec.MsgspecError:
             raise UnreadableAnswer("unreadable_answer", "the platform's answer names no message") from None
+        return f"{Place.of(address).chat}:{number}"
 
     async def _call(self, address: str, step: Step, reply_to: str) -> telegram.Message:
-        bot, chat = self._bot, _chat(address)
-        more: dict[str, Any] = {"reply_markup": _keyboard(step), "reply_parameters": _reply(reply_to)}
+        bot, place = self._bot, Place.of(address)
+        chat = place.chat
+        more: dict[str, Any] = {
+            "reply_markup": _keyboard(step.options),
+            "reply_parameters": _reply(reply_to),
+            "message_thread_id": place.topic,
+        }
         match step:
             case Say(html=html):
                 return await bot.send_message(chat, html, parse_mode=ParseMode.HTML, **more)
             case Upload():
                 return await self._upload(chat, step, more)
-            case Point(location=place) if place.label:
-                where = (place.latitude, place.longitude, place.label, place.address or place.label)
+            case Point(location=spot) if spot.label:
+                where = (spot.latitude, spot.longitude, spot.label, spot.address or spot.label)
                 return await bot.send_venue(chat, *where, **more)
-            case Point(location=place):
-                return await bot.send_location(chat, place.latitude, place.longitude, **more)
+            case Point(location=spot):
+                return await bot.send_location(chat, spot.latitude, spot.longitude, **more)
             case Introduce(card=card):
                 return await bot.send_contact(chat, card.phone, card.name or card.phone, **more)
 
-    async def _upload(self, chat: int | str, step: Upload, more: dict[str, Any]) -> telegram.Message:
+    async def _rewrite(self, key: str, piece: Piece, keyboard: telegram.InlineKeyboardMarkup | None) -> None:
+        """Replace one message's text or caption, and its buttons."""
+        chat, _, number = key.rpartition(":")
+        html, bot = render(piece.words), self._bot
+        of: dict[str, Any] = {"chat_id": int(chat), "message_id": int(number), "reply_markup": keyboard}
+        with suppress(UnreadableAnswer):  # the platform's yes is a yes, whatever the library makes of it
+            if piece.thing is None:
+                await judged(bot.edit_message_text(html, parse_mode=ParseMode.HTML, **of))
+            else:
+                await judged(bot.edit_message_caption(caption=html, parse_mode=ParseMode.HTML, **of))
+
+    async def _upload(self, chat: int, step: Upload, more: dict[str, Any]) -> telegram.Message:
         bot, file = self._bot, telegram.InputFile(step.data, filename=step.name)
         if step.form is Form.STICKER:
             return await bot.send_sticker(chat, file, **more)
@@ -176,10 +227,6 @@ async def judged(call: Awaitable[T]) -> T:
     raise error
 
 
-def _chat(address: str) -> int | str:
-    return int(address) if address.removeprefix("-").isdecimal() else address
-
-
 def _reply(key: str) -> telegram.ReplyParameters | None:
     """The message that this one answers; when it is gone, the answer is sent all the same."""
     number = key.partition(":")[2]
@@ -188,21 +235,13 @@ def _reply(key: str) -> telegram.ReplyParameters | None:
     return telegram.ReplyParameters(int(number), allow_sending_without_reply=True)
 
 
-def _keyboard(step: Step) -> telegram.InlineKeyboardMarkup | None:
+def _keyboard(options: Sequence[Option]) -> telegram.InlineKeyboardMarkup | None:
     """One button a row: labels in Chinese and in German both fit."""
-    if not step.options:
+    if not options:
         return None
-    return telegram.InlineKeyboardMarkup(
-        [
-            [telegram.InlineKeyboardButton(option.label or option.value, callback_data=option.value)]
-            for option in step.options
-        ]
-    )
+    buttons = (telegram.InlineKeyboardButton(option.label, callback_data=option.value) for option in options)
+    return telegram.InlineKeyboardMarkup([[button] for button in buttons])
 
 
 def _name(step: Step) -> str:
     return step.form.value if isinstance(step, Upload) else type(step).__name__.lower()
-
-
-def _half_sent(what: Plan, keys: list[str], error: DeliveryError) -> str:
-    return f"{len(keys)} of {len(what.steps)} pieces were sent, then: {error}"

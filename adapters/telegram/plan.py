@@ -7,7 +7,7 @@ that names the option in the stored message, and is put back by the gateway when
 """
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -16,7 +16,8 @@ from adapters.contract import Outbound
 from adapters.degrade import Piece, fit
 from adapters.errors import Rejected
 from adapters.telegram.markup import render
-from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, option_token
+from router.ids import MessageId
+from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, Part, option_token
 
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
@@ -111,15 +112,12 @@ def plan(message: Outbound) -> Plan:
     fitted = fit(message.parts, CAPABILITIES, {place: len(data) for place, data in message.files.items()})
     if not fitted.pieces:
         raise Rejected("nothing_to_send", "; ".join(fitted.lost) or "the message is empty")
-    tokens = _tokens(message)
-    return Plan(steps=tuple(_step(piece, message, tokens) for piece in fitted.pieces), lost=fitted.lost)
+    names = option_names(message.message, message.parts)
+    return Plan(steps=tuple(_step(piece, message, names) for piece in fitted.pieces), lost=fitted.lost)
 
 
-def _step(piece: Piece, message: Outbound, tokens: Mapping[str, str]) -> Step:
-    options = tuple(
-        Option(value=tokens.get(option.value, option.value), label=option.label or option.value)
-        for option in piece.options
-    )
+def _step(piece: Piece, message: Outbound, names: Mapping[str, str]) -> Step:
+    options = on_the_wire(piece.options, names)
     match piece.thing:
         case Media() as media:
             return _upload(media, message.files[piece.place], render(piece.words), options)
@@ -131,17 +129,28 @@ def _step(piece: Piece, message: Outbound, tokens: Mapping[str, str]) -> Step:
             return Say(html=render(piece.words), options=options)
 
 
-def _tokens(message: Outbound) -> dict[str, str]:
-    """What stands on the wire for the values that do not fit."""
-    tokens: dict[str, str] = {}
-    options = [option for part in message.parts if isinstance(part, Choices) for option in part.options]
+def on_the_wire(options: Sequence[Option], names: Mapping[str, str]) -> tuple[Option, ...]:
+    """Options as their buttons carry them, with what stands for the values that do not fit."""
+    return tuple(
+        Option(value=names.get(option.value, option.value), label=option.label or option.value) for option in options
+    )
+
+
+def option_names(message: MessageId, parts: Sequence[Part]) -> dict[str, str]:
+    """What stands on the wire for the values of a message's options that do not fit.
+
+    Raises:
+        Rejected: a button has no value that could come back.
+    """
+    names: dict[str, str] = {}
+    options = [option for part in parts if isinstance(part, Choices) for option in part.options]
     for number, option in enumerate(options):
         if not option.value:
             raise Rejected("choice_value", f"the button {option.label!r} has no value")
         size = len(option.value.encode("utf-8", "surrogatepass"))
         if size > VALUE_LIMIT or option.value.startswith(NAMED):
-            tokens[option.value] = NAMED + option_token(message.message, number)
-    return tokens
+            names[option.value] = NAMED + option_token(message, number)
+    return names
 
 
 def _upload(part: Media, data: bytes, caption: str, options: tuple[Option, ...]) -> Upload:

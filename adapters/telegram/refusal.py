@@ -32,12 +32,19 @@ CONTACT_GONE = (
 Sources: the public collection of literal answers TelegramBotAPI/errors; `Client.cpp` of tdlib/telegram-bot-api.
 """
 
+NOT_MODIFIED = "message is not modified"
+"""The description of a 400 that says an edit was made before (`Client.cpp`)."""
+
 _DETAIL = 200
 _SHORTEST_WAIT = timedelta(seconds=1)
 
 
 class Conflict(ChannelBroken):
     """Somebody else takes this bot's updates: a webhook, or another process that asks."""
+
+
+class NotModified(Rejected):
+    """An edit that changes nothing: as good as done (400 "message is not modified")."""
 
 
 class _Parameters(msgspec.Struct, frozen=True):
@@ -70,13 +77,22 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryErr
         return ContactUnreachable("forbidden", detail)
     if status == 409:  # noqa: PLR2004
         return Conflict("conflict", detail)
-    if status == 400 and any(text in detail.lower() for text in CONTACT_GONE):  # noqa: PLR2004
-        return ContactUnreachable("no_chat", detail)
+    if status == 400:  # noqa: PLR2004
+        return _bad_request(detail)
     if status == 408 or status >= 500:  # noqa: PLR2004
         return Ambiguous("no_answer", f"HTTP {status} {detail}".rstrip())
     if status < 400:  # noqa: PLR2004  a redirect would carry the token elsewhere: it is not followed
         return ChannelBroken("redirected", f"HTTP {status}: is api_base right?")
     return Rejected("refused", detail or f"HTTP {status}")
+
+
+def _bad_request(detail: str) -> DeliveryError:
+    words = detail.lower()
+    if any(text in words for text in CONTACT_GONE):
+        return ContactUnreachable("no_chat", detail)
+    if NOT_MODIFIED in words:
+        return NotModified("not_modified", detail)
+    return Rejected("refused", detail or "HTTP 400")
 
 
 def _wait(answer: _Answer, headers: Mapping[str, str]) -> timedelta:

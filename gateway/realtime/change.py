@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from gateway.views.seeing import EVERY_SENIOR, Audience, audience
 from router.conversation import Conversation, State
 from router.effects import (
+    DeliverAgain,
     DeskWord,
     Effect,
     RecordConversation,
@@ -94,7 +95,7 @@ class Change:
                 case RecordMessage(id=id_, conversation=conversation_id):
                     self.messages[id_] = None
                     self._concern(conversation_id, sight.of(conversation_id))
-                case ReviseMessage(id=id_) | RecordDelivery(id=id_):
+                case ReviseMessage(id=id_) | RecordDelivery(id=id_) | DeliverAgain(message=id_):
                     self.messages[id_] = None
                 case RecordPresence(presence=presence):
                     self.presences[presence.agent] = presence

@@ -1,7 +1,8 @@
 """The outbox's rows: what is claimed, what an ended delivery leaves behind, what was left hanging.
 
 A thread's messages go out one after the other: only the first that is not done may be claimed. A claim that its
-holder let expire may or may not have been delivered, so its message is unverified and never claimed again.
+holder let expire may or may not have been delivered, so its message is unverified and never claimed again, unless
+somebody asks for it. A message that was sent and is claimed once more is an edit: that may always be repeated.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,16 +16,21 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
+    delete,
     exists,
+    insert,
     literal,
     or_,
     select,
     update,
 )
 
+from adapters.progress import NOTHING_YET, Progress
 from gateway.clock import micros
 from gateway.outcome import Again, Outcome, Refused, Sent, Unknown
-from gateway.store.schema import conversations, messages, outbox, threads
+from gateway.store.codec import decode, encode
+from gateway.store.schema import conversations, message_keys, messages, outbox, threads
 from router.ids import ConversationId, InboxId, MessageId, ThreadId
 from router.message import Author, AuthorKind, DeliveryState
 from skills.ids import GroupId
@@ -32,10 +38,15 @@ from skills.ids import GroupId
 GIVE_UP_AFTER = timedelta(hours=24)
 """A message that could not be sent for so long is refused: an answer of yesterday helps nobody."""
 
+_SENT = frozenset({DeliveryState.SENT.value, DeliveryState.DELIVERED.value, DeliveryState.READ.value})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One message that is ours to deliver now, with all that its delivery needs. ``parts`` is the stored text."""
+    """One message that is ours to deliver now, with all that its delivery needs. ``parts`` is the stored text.
+
+    ``is_edit``: the platform has it already, as ``keys``, with the words of an earlier ``revision``.
+    """
 
     number: int
     message: MessageId
@@ -47,6 +58,10 @@ class Claim:
     author: Author
     parts: str
     attempts: int
+    progress: Progress = NOTHING_YET
+    is_edit: bool = False
+    revision: int = 0
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +75,14 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fate:
-    """How a message ended, to be told to everybody."""
+    """How a message ended, to be told to everybody; ``left`` is the thread whose contact cannot be reached any more."""
 
     message: MessageId
     conversation: ConversationId
     inbox: InboxId
     state: DeliveryState
     reason: str
+    left: ThreadId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +103,15 @@ def _claimed() -> Select[Any]:
             outbox.c.thread,
             outbox.c.inbox,
             outbox.c.attempts,
+            outbox.c.progress,
+            outbox.c.revision,
             threads.c.address,
             conversations.c.group,
             messages.c.author_kind,
             messages.c.author,
             messages.c.author_name,
             messages.c.parts,
+            messages.c.delivery,
         )
         .select_from(outbox)
         .join(messages, messages.c.id == outbox.c.message)
@@ -138,12 +157,29 @@ _release = (
     )
     .values(state="queued", claimed_by="", claimed_until=0)
 )
-_done = update(outbox).where(outbox.c.number == bindparam("row")).values(state="done", claimed_by="", claimed_until=0)
+_done = (
+    update(outbox)
+    .where(outbox.c.number == bindparam("row"))
+    .values(
+        state=case((and_(bindparam("is_sent"), outbox.c.revision > bindparam("sent")), "queued"), else_="done"),
+        claimed_by="",
+        claimed_until=0,
+        attempts=0,
+        progress=bindparam("done"),
+        sent_revision=bindparam("sent"),
+    )
+)
+"""Ended; what was edited while it was being sent is queued again, as an edit."""
 _again = (
     update(outbox)
     .where(outbox.c.number == bindparam("row"), outbox.c.state == "claimed")
     .values(
-        state="queued", claimed_by="", claimed_until=0, attempts=bindparam("tries"), next_at=bindparam("not_before")
+        state="queued",
+        claimed_by="",
+        claimed_until=0,
+        attempts=bindparam("tries"),
+        next_at=bindparam("not_before"),
+        progress=bindparam("done"),
     )
 )
 _told = (
@@ -165,21 +201,37 @@ _moved = (
     .values(address=bindparam("to"))
 )
 _gone = update(threads).where(threads.c.id == bindparam("row")).values(left_because=bindparam("reason"))
-_hanging = (
-    select(outbox.c.number, outbox.c.message, outbox.c.conversation, outbox.c.inbox, outbox.c.state)
-    .join(messages, messages.c.id == outbox.c.message)
-    .where(
-        or_(
-            and_(
-                outbox.c.state == "claimed",
-                outbox.c.claimed_until < bindparam("now"),
-                outbox.c.number.not_in(bindparam("running", expanding=True)),
-            ),
-            and_(outbox.c.state == "queued", messages.c.at < bindparam("oldest")),
-        )
+_hanging: Select[Any] = (
+    select(
+        outbox.c.number,
+        outbox.c.message,
+        outbox.c.conversation,
+        outbox.c.inbox,
+        outbox.c.state,
+        outbox.c.sent_revision,
+        outbox.c.progress,
+        messages.c.delivery,
     )
+    .join(messages, messages.c.id == outbox.c.message)
     .with_for_update(of=outbox, skip_locked=True)
 )
+_expired = _hanging.where(
+    outbox.c.state == "claimed",
+    outbox.c.claimed_until < bindparam("now"),
+    outbox.c.number.not_in(bindparam("running", expanding=True)),
+)
+_stale = _hanging.where(
+    outbox.c.state == "queued", outbox.c.asked_at < bindparam("oldest"), messages.c.at < bindparam("oldest")
+)
+_requeued = (
+    update(outbox).where(outbox.c.number == bindparam("row")).values(state="queued", claimed_by="", claimed_until=0)
+)
+_keys_of = (
+    select(message_keys.c.message, message_keys.c.key)
+    .where(message_keys.c.message.in_(bindparam("ids", expanding=True)))
+    .order_by(message_keys.c.message, message_keys.c.place)
+)
+_no_keys = delete(message_keys).where(message_keys.c.message == bindparam("row"))
 _waiting = (
     select(outbox.c.inbox)
     .where(
@@ -213,12 +265,12 @@ def claim(
     if found:
         held = {"holder": holder, "until": micros(until)}
         connection.execute(_claim, [{"row": row.number, **held} for row in found])
-    return [_claim_of(row) for row in found]
+    return _claims_of(connection, found)
 
 
 def forgotten(connection: Connection, holder: str, running: Collection[int]) -> list[Claim]:
     """What this holder claimed and never began: the claim was committed, and the answer to that was lost."""
-    return [_claim_of(row) for row in connection.execute(_mine, {"holder": holder, "running": list(running)})]
+    return _claims_of(connection, connection.execute(_mine, {"holder": holder, "running": list(running)}).all())
 
 
 def release(connection: Connection, holder: str, running: Collection[int]) -> None:
@@ -230,48 +282,114 @@ def close(connection: Connection, ended: Sequence[Ended]) -> list[Fate]:
     """Write down how deliveries ended, and say which messages ended with them. Doing it twice changes nothing."""
     fates = [(end, fate) for end in ended if (fate := _close(connection, end))]
     if fates:
-        connection.execute(_done, [{"row": end.claim.number} for end, _ in fates])
+        connection.execute(_done, [_ending(end) for end, _ in fates])
         _tell(connection, [fate for _, fate in fates])
-    keyed = [
-        {"row": end.claim.message, "key": end.outcome.keys[0]}
-        for end in ended
-        if isinstance(end.outcome, Sent) and end.outcome.keys
-    ]
-    if keyed:
-        connection.execute(_keyed, keyed)
-    return [fate for _, fate in fates]
+    for end in ended:
+        if not end.claim.is_edit:
+            _keep_keys(connection, end.claim.message, _keys(end.outcome))
+    return [fate for end, fate in fates if fate.reason or not end.claim.is_edit]
 
 
-def settle(connection: Connection, now: datetime, running: Collection[int]) -> list[Fate]:
-    """End what hangs: expired claims (other than ``running``) are unverified, what is too old is refused."""
-    rows = connection.execute(
-        _hanging, {"now": micros(now), "oldest": micros(now - GIVE_UP_AFTER), "running": list(running)}
-    ).all()
-    fates = [_fate_of(row) for row in rows]
-    if rows:
-        connection.execute(_done, [{"row": row.number} for row in rows])
+def settle(
+    connection: Connection,
+    now: datetime,
+    running: Collection[int],
+    give_up: Mapping[InboxId, timedelta] | None = None,
+) -> list[Fate]:
+    """End what hangs: expired claims (other than ``running``) are unverified, what is too old is refused.
+
+    ``give_up`` are the inboxes that do not wait `GIVE_UP_AFTER`, but longer or shorter.
+    """
+    rows = list(connection.execute(_expired, {"now": micros(now), "running": list(running)}).all())
+    rows += _too_old(connection, now, give_up or {})
+    again = [row for row in rows if row.state == "claimed" and _is_sent(row)]
+    if again:  # an edit that was cut short
+        connection.execute(_requeued, [{"row": row.number} for row in again])
+    over = [row for row in rows if not (row.state == "claimed" and _is_sent(row))]
+    fates = [_fate_of(row) for row in over]
+    if over:
+        endings = [
+            {"row": row.number, "is_sent": False, "sent": row.sent_revision, "done": row.progress} for row in over
+        ]
+        connection.execute(_done, endings)
         _tell(connection, fates)
     return fates
+
+
+def _too_old(connection: Connection, now: datetime, give_up: Mapping[InboxId, timedelta]) -> list[Row[Any]]:
+    ordinary = _stale.where(outbox.c.inbox.not_in(list(give_up))) if give_up else _stale
+    rows = list(connection.execute(ordinary, {"oldest": micros(now - GIVE_UP_AFTER)}).all())
+    for inbox, wait in give_up.items():
+        rows += connection.execute(_stale.where(outbox.c.inbox == inbox), {"oldest": micros(now - wait)}).all()
+    return rows
+
+
+def _is_sent(row: Row[Any]) -> bool:
+    return row.delivery in _SENT
+
+
+def _ending(end: Ended) -> dict[str, object]:
+    is_sent = isinstance(end.outcome, Sent)
+    done = end.outcome.progress if isinstance(end.outcome, Unknown) else NOTHING_YET
+    return {
+        "row": end.claim.number,
+        "is_sent": is_sent,
+        "sent": end.claim.revision,
+        "done": "" if done == NOTHING_YET else encode(done),
+    }
+
+
+def _keys(outcome: Outcome) -> tuple[str, ...]:
+    """What the platform certainly has of a message."""
+    match outcome:
+        case Sent(keys=keys):
+            return keys
+        case Unknown(progress=progress) | Again(progress=progress):
+            return progress.keys
+        case Refused():
+            return ()
+
+
+def _keep_keys(connection: Connection, message: MessageId, keys: tuple[str, ...]) -> None:
+    """All of them, for edits; the first one also at the message itself, by which the platform refers to it."""
+    if not any(keys):
+        return
+    connection.execute(_no_keys, {"row": message})
+    rows = [{"message": message, "place": place, "key": key} for place, key in enumerate(keys)]
+    connection.execute(insert(message_keys), rows)
+    connection.execute(_keyed, {"row": message, "key": next(filter(None, keys))})
 
 
 def _close(connection: Connection, end: Ended) -> Fate | None:
     """How the message ended; None when it is queued again."""
     match end.outcome:
         case Again() as again:
-            return None if _put_back(connection, end, again) else _fate(end, DeliveryState.REJECTED, again.reason)
+            if _put_back(connection, end, again):
+                return None
+            return _fate(end, DeliveryState.REJECTED, again.reason)
         case Sent(state=state, note=note):
             return _fate(end, state, note)
         case Refused(reason=reason, has_left=has_left):
             if has_left:
                 connection.execute(_gone, {"row": end.claim.thread, "reason": reason})
-            return _fate(end, DeliveryState.REJECTED, reason)
+            return _fate(end, DeliveryState.REJECTED, reason, left=end.claim.thread if has_left else None)
         case Unknown(reason=reason):
             return _fate(end, DeliveryState.UNVERIFIED, reason)
 
 
-def _fate(end: Ended, state: DeliveryState, reason: str) -> Fate:
+def _fate(end: Ended, state: DeliveryState, reason: str, left: ThreadId | None = None) -> Fate:
+    """The message's fate; an edit that failed leaves it sent, with the earlier words, and says so."""
     claim = end.claim
-    return Fate(message=claim.message, conversation=claim.conversation, inbox=claim.inbox, state=state, reason=reason)
+    if claim.is_edit and state is not DeliveryState.SENT:
+        state, reason = DeliveryState.SENT, f"edit_failed: {reason}" if reason else ""
+    return Fate(
+        message=claim.message,
+        conversation=claim.conversation,
+        inbox=claim.inbox,
+        state=state,
+        reason=reason,
+        left=left,
+    )
 
 
 def _tell(connection: Connection, fates: Sequence[Fate]) -> None:
@@ -289,23 +407,37 @@ def _put_back(connection: Connection, end: Ended, again: Again) -> bool:
         "row": end.claim.number,
         "tries": end.claim.attempts + again.counts,
         "not_before": micros(end.at + again.wait),
+        "done": "" if again.progress == NOTHING_YET else encode(again.progress),
     }
     connection.execute(_again, later)
     return True
 
 
-def _fate_of(row: Row[*tuple[Any, ...]]) -> Fate:
+def _fate_of(row: Row[Any]) -> Fate:
     is_expired = row.state == "claimed"
+    state, reason = DeliveryState.REJECTED, "gave_up"
+    if is_expired:
+        state, reason = DeliveryState.UNVERIFIED, "interrupted"
+    elif _is_sent(row):
+        state, reason = DeliveryState(row.delivery), "edit_failed: gave_up"
     return Fate(
         message=MessageId(row.message),
         conversation=ConversationId(row.conversation),
         inbox=InboxId(row.inbox),
-        state=DeliveryState.UNVERIFIED if is_expired else DeliveryState.REJECTED,
-        reason="interrupted" if is_expired else "gave_up",
+        state=state,
+        reason=reason,
     )
 
 
-def _claim_of(row: Row[*tuple[Any, ...]]) -> Claim:
+def _claims_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Claim]:
+    keys: dict[str, list[str]] = {}
+    if edits := [row.message for row in rows if _is_sent(row)]:
+        for found in connection.execute(_keys_of, {"ids": edits}):
+            keys.setdefault(found.message, []).append(found.key)
+    return [_claim_of(row, tuple(keys.get(row.message, ()))) for row in rows]
+
+
+def _claim_of(row: Row[Any], keys: tuple[str, ...]) -> Claim:
     return Claim(
         number=row.number,
         message=MessageId(row.message),
@@ -317,4 +449,8 @@ def _claim_of(row: Row[*tuple[Any, ...]]) -> Claim:
         author=Author(kind=AuthorKind(row.author_kind), id=row.author, name=row.author_name),
         parts=row.parts,
         attempts=row.attempts,
+        progress=decode(Progress, row.progress) if row.progress else NOTHING_YET,
+        is_edit=_is_sent(row),
+        revision=row.revision,
+        keys=keys,
     )

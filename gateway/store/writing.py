@@ -17,6 +17,7 @@ from sqlalchemy import (
     case,
     delete,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -112,6 +113,9 @@ class Writing:
         self.joined = _update(dialect, schema.messages, ("text", "parts"))
         self.deliveries = _deliveries(dialect)
         self.outbox = insert(dialect, schema.outbox, ("message", "conversation", "thread", "inbox", "state", "next_at"))
+        self.asked_again = _asked_again(dialect)
+        self.unsettled = _unsettled(dialect)
+        self.rewritten = _rewritten(dialect)
         self.fetches = upsert(dialect, schema.fetches, ("message", "part", "inbox", "state", "attempts", "next_at"))
         self.offers = upsert(
             dialect, schema.offers, ("id", "conversation", "agent", "state", "offered_at", "expires_at", "body")
@@ -319,6 +323,64 @@ def _deliveries(dialect: str) -> Statement:
         .values(delivery=bindparam("d"), delivery_reason=bindparam("r"))
     )
     return _in_order(compiled(dialect, statement), ("d", "r", "of", "rank"))
+
+
+_AGAIN = ("unverified", "rejected")
+
+
+def _asked_again(dialect: str) -> Statement:
+    """Queue a message once more that is unverified or was rejected, and no other: now, now, the message."""
+    outbox, messages = schema.outbox, schema.messages
+    unsettled = select(messages.c.id).where(messages.c.id == outbox.c.message, _is_one_of(messages.c.delivery, _AGAIN))
+    return _in_order(
+        compiled(
+            dialect,
+            update(outbox)
+            .where(outbox.c.message == bindparam("of"), outbox.c.state == _literal("done"), unsettled.exists())
+            .values(
+                next_at=bindparam("next"),
+                asked_at=bindparam("asked"),
+                state=_literal("queued"),
+                attempts=literal_column("0"),
+            ),
+        ),
+        ("next", "asked", "of"),
+    )
+
+
+def _unsettled(dialect: str) -> Statement:
+    """The message waits again; what was known of it is forgotten."""
+    messages = schema.messages
+    return compiled(
+        dialect,
+        update(messages)
+        .where(messages.c.id == bindparam("of"), _is_one_of(messages.c.delivery, _AGAIN))
+        .values(delivery=_literal("queued"), delivery_reason=_literal("")),
+    )
+
+
+def _rewritten(dialect: str) -> Statement:
+    """Another revision of a message that the platform has, or is about to have: now, now, the message."""
+    outbox = schema.outbox
+    is_done = outbox.c.state == _literal("done")
+    return _in_order(
+        compiled(
+            dialect,
+            update(outbox)
+            .where(outbox.c.message == bindparam("of"))
+            .values(
+                revision=outbox.c.revision + literal_column("1"),
+                state=case((is_done, _literal("queued")), else_=outbox.c.state),
+                next_at=case((is_done, bindparam("next", type_=BigInteger)), else_=outbox.c.next_at),
+                asked_at=bindparam("asked", type_=BigInteger),
+            ),
+        ),
+        ("next", "asked", "of"),
+    )
+
+
+def _is_one_of(column: ColumnElement[str | None], words: tuple[str, ...]) -> ColumnElement[bool]:
+    return or_(*(column == _literal(word) for word in words))
 
 
 def _fired(dialect: str) -> Statement:

@@ -10,13 +10,11 @@ from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.rules.taking import take
 from router.rules.waiting import requirement_of, send_back, send_to_group
+from router.trace import Verdict
 from router.triage import Classification, TriageFacts, classify
 from router.turn import Turn
 from skills.ids import AgentId
 from skills.language import detect
-
-REVIVAL_BURST = 1.0
-"""How many units a conversation that comes back to its agent may exceed the agent's (`routing.md` §7)."""
 
 ABANDONED = "abandoned"
 
@@ -140,7 +138,8 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
     )
     answer = conversation.last_answer
     seat = turn.board.roster.seats.get(answer.agent) if answer is not None and not was_abandoned else None
-    if seat is not None and seat.may_receive and seat.has_room(turn.board.units_of(conversation), REVIVAL_BURST):
+    is_there = seat is not None and seat.standing_on(conversation.channel) is Verdict.ELIGIBLE
+    if seat is not None and is_there and seat.has_room(turn.board.units_of(conversation), burst=True):
         take(turn, conversation, seat, reason=f"reopened: {seat.id} answered it")
     else:
         send_back(turn, conversation, reason="reopened")
@@ -202,13 +201,15 @@ def _while_owned(turn: Turn, event: MessageReceived, conversation: Conversation)
     is_active = conversation.state is State.ACTIVE
     reason = "the agent is gone"
     if seat is not None and seat.is_reachable:
-        if is_carried or seat.has_room(board.units_of(conversation), REVIVAL_BURST):
+        more = board.units_of(conversation) - seat.carried.get(conversation.id, 0.0)
+        if (is_carried and not conversation.is_idle) or seat.has_room(more, burst=True):
             turn.save(
                 conversation.but(
                     state=State.ACTIVE if is_active else moved(conversation.state, Move.RESUMED),
                     last_contact_at=event.at,
                     unanswered_since=conversation.unanswered_since or event.at,
                     reminded=False,
+                    is_idle=False,
                     parked_until=None,
                     wrap_up_until=None,
                 )

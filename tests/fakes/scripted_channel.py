@@ -15,6 +15,7 @@ from typing import Any
 
 from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import (
+    Amendment,
     AnyInbound,
     Delivered,
     Edited,
@@ -52,13 +53,15 @@ class ScriptedChannel:
     """One inbox. ``script`` maps a message's text to what happens at each attempt, in order; beyond it, it is taken.
 
     What can happen: a `DeliveryError` before the platform took the message, ``"lost answer"`` (taken, but we are not
-    told), ``"hang"`` (neither taken nor refused, for ever).
+    told), ``"hang"`` (neither taken nor refused, for ever). An error's ``progress`` is what was taken before it.
     """
 
     inbox: InboxId = InboxId("red")
     script: dict[str, list[DeliveryError | str]] = field(default_factory=dict)
     taken: list[Outbound] = field(default_factory=list)
     attempts: list[str] = field(default_factory=list)
+    edited: list[Amendment] = field(default_factory=list)
+    troubles_with_edits: list[DeliveryError] = field(default_factory=list)
     acknowledged: list[str] = field(default_factory=list)
     typing: list[str] = field(default_factory=list)
     files: dict[str, bytes | DeliveryError] = field(default_factory=dict)
@@ -106,7 +109,14 @@ class ScriptedChannel:
                 raise Ambiguous("timeout", "no answer")
         finally:
             self.present[message.address] -= 1
-        return Delivered(keys=(f"{self.inbox}:{len(self.taken)}",))
+        return Delivered(keys=(*message.progress.keys, f"{self.inbox}:{len(self.taken)}"))
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Take the new words, or meet the next scripted trouble."""
+        if self.troubles_with_edits:
+            raise self.troubles_with_edits.pop(0)
+        self.edited.append(amendment)
+        return Delivered(keys=amendment.keys)
 
     async def acknowledge(self, ack: str) -> None:
         """Remember the confirmation; the handle ``too late`` is refused."""

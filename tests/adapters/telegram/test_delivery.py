@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from adapters.contract import Outbound
-from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, Moved, Rejected, Throttled
+from adapters.contract import Amendment, Outbound
+from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Moved, Rejected, Throttled
 from adapters.telegram.plan import CAPTION_LIMIT, NAMED, PHOTO_LIMIT, UPLOAD_LIMIT, Form, Say, Upload, plan
 from router.ids import MessageId
-from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, Part, Text, option_named
+from router.message import Choices, ContactCard, Location, Media, MediaKind, Option, Part, Text, Unknown, option_named
 from tests.adapters.telegram.bench import CONTACT, TelegramStage
 from tests.fakes.platforms.telegram import Answer, Reset, Truly, error, throttle
 
@@ -218,14 +219,49 @@ async def test_a_taken_message_without_an_answer_is_ambiguous(on_stage: Telegram
     assert on_stage.platform.calls == ["sendMessage"]
 
 
-@pytest.mark.parametrize("fault", [throttle(3), Answer(502, b""), Reset(), error(403, "Forbidden: bot was blocked")])
-async def test_half_a_message_is_ambiguous(on_stage: TelegramStage, fault: Answer | Reset) -> None:
-    """When a later piece fails, the whole is not sent again: the agent reads how much arrived."""
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (throttle(3), Throttled),
+        (Answer(502, b""), Ambiguous),
+        (Reset(), Ambiguous),
+        (error(403, "Forbidden: bot was blocked"), ContactUnreachable),
+    ],
+)
+async def test_a_message_goes_on_where_it_stopped(
+    on_stage: TelegramStage, fault: Answer | Reset, kind: type[DeliveryError]
+) -> None:
+    """When a later piece fails, the error carries what arrived; another attempt sends the rest and nothing else."""
     on_stage.platform.script("sendMessage", Truly(), fault)
-    with pytest.raises(Ambiguous) as caught:
-        await on_stage.adapter.deliver(message(Text(text="x " * 4000)))
-    assert "1 of 2 pieces" in caught.value.detail
-    assert on_stage.arrived() == 1
+    whole = message(IMAGE, Text(text="x " * 4000), Unknown(kind="hologram"))
+    with pytest.raises(kind) as caught:
+        await on_stage.adapter.deliver(whole)
+    progress = caught.value.progress
+    photo, text = on_stage.platform.sent(CONTACT)
+    assert progress.keys == tuple(f"{CONTACT}:{sent['message_id']}" for sent in (photo, text))
+    delivered = await on_stage.adapter.deliver(replace(whole, progress=progress))
+    assert delivered.keys[:2] == progress.keys
+    assert delivered.lost == ("hologram: this channel cannot send it",)
+    assert len(on_stage.texts()) == 2
+    assert on_stage.arrived() == len(delivered.keys) == 3
+
+
+async def test_an_edit_replaces_the_words(on_stage: TelegramStage) -> None:
+    """Texts, captions and buttons get their new words, in the messages that the contact has; twice changes nothing."""
+    said = message(IMAGE, Text(text="五百"), Text(text="x " * 3000), buttons("jp"))
+    keys = (await on_stage.adapter.deliver(said)).keys
+    amendment = Amendment(
+        message=said.message,
+        address=said.address,
+        keys=keys,
+        parts=(IMAGE, Text(text="六百"), Text(text="y " * 3000), buttons("kr")),
+    )
+    for _ in range(2):
+        assert (await on_stage.adapter.edit(amendment)).keys == keys
+    assert "".join(on_stage.texts()).split() == ["六百", *["y"] * 3000]
+    assert on_stage.platform.sent(CONTACT)[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "kr"
+    with pytest.raises(Rejected, match="another number"):
+        await on_stage.adapter.edit(replace(amendment, parts=(Text(text="short"),)))
 
 
 async def test_a_refused_piece_is_named_and_the_others_arrive(on_stage: TelegramStage) -> None:
@@ -233,7 +269,7 @@ async def test_a_refused_piece_is_named_and_the_others_arrive(on_stage: Telegram
     on_stage.platform.script("sendPhoto", error(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
     delivered = await on_stage.adapter.deliver(message(Text(text="见图"), IMAGE))
     assert on_stage.texts() == ["见图"]
-    assert len(delivered.keys) == 1
+    assert [bool(key) for key in delivered.keys] == [True, False]
     (lost,) = delivered.lost
     assert "photo" in lost
     assert "PHOTO_INVALID_DIMENSIONS" in lost

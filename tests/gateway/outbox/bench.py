@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from gateway.outbox import Outbox
 from gateway.store import Store
 from gateway.store.codec import encode_parts
 from gateway.store.schema import contacts, messages, outbox, threads
-from router.events import AnyEvent, DeliveryReported
+from router.events import AnyEvent, ContactLeft, DeliveryReported
 from router.ids import InboxId, MediaId
 from router.message import Author, DeliveryState, Part, Text
 from skills.ids import GroupId
@@ -33,9 +34,13 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: dict[str, list[DeliveryState]] = {}
+        self.left: list[str] = []
 
     async def submit(self, event: AnyEvent) -> object:
         """Remember it."""
+        if isinstance(event, ContactLeft):
+            self.left.append(event.thread)
+            return None
         assert isinstance(event, DeliveryReported)
         self.heard.setdefault(event.message, []).append(event.state)
         return None
@@ -73,6 +78,7 @@ class Bench:
     alarms: list[str] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
     deadline: float = 5.0
+    give_up: dict[InboxId, timedelta] = field(default_factory=dict)
     clock: SystemClock = field(default_factory=SystemClock)
     _seq: "itertools.count[int]" = field(default_factory=itertools.count)
 
@@ -92,6 +98,7 @@ class Bench:
             count=lambda _channel, outcome: self.counts.append(outcome),
             alarm=self.alarms.append,
             poll=poll,
+            give_up=self.give_up,
         )
 
     @asynccontextmanager

@@ -88,7 +88,7 @@ async def test_control_claims_forgotten(tmp_path: Path, monkeypatch: pytest.Monk
     await prepared(tmp_path)
     die(tmp_path, "outbox_delivered:7")
 
-    def requeue(connection: Connection, now: datetime, running: Collection[int]) -> list[outgoing.Fate]:
+    def requeue(connection: Connection, now: datetime, running: Collection[int], *_: object) -> list[outgoing.Fate]:
         connection.execute(update(outbox).where(outbox.c.state == "claimed").values(state="queued"))
         return []
 

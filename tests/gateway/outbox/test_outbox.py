@@ -85,6 +85,8 @@ async def test_unreachable_marks_the_thread(bench: Bench) -> None:
     async with bench.sending():
         await bench.until_ended()
     assert "blocked" in (await bench.thread("red/ada")).left_because
+    await until(lambda: bench.ears.left)
+    assert bench.ears.left == ["red/ada"]
 
 
 async def test_moved_changes_the_address(bench: Bench) -> None:
