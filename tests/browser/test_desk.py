@@ -506,6 +506,7 @@ async def test_picture_is_shown_before_it_is_sent(chromium: Browser, office: Off
         ours = page.locator(".message--ours")
         await expect(ours.get_by_role("img", name="图片：two.png")).to_be_visible()
         await expect(ours.get_by_role("link")).to_have_attribute("href", re.compile("^/media/"))
+        await expect(ours.locator(".fate")).to_have_text(re.compile("已发出|已送达"))
         assert await texts(person, taken["id"]) == [ASKED, "样张如下"]
 
 

@@ -21,13 +21,19 @@ export function Dialog({ desk, title, children, name = "", isBare = false }) {
     };
   }, []);
 
+  /** Escape: gone at once, so that the next key already means the page. @param {Event} event */
+  const onCancel = (event) => {
+    event.preventDefault();
+    close();
+  };
+
   /** @param {MouseEvent} event */
   const onClick = (event) => {
     if (event.target === root.current) close();
   };
 
   return html`
-    <dialog ref=${root} class=${`dialog ${name}`} aria-labelledby=${id} onClose=${close} onClick=${onClick}>
+    <dialog ref=${root} class=${`dialog ${name}`} aria-labelledby=${id} onClose=${close} onCancel=${onCancel} onClick=${onClick}>
       <div class="dialog__body">
         <header class=${isBare ? "visually-hidden" : "dialog__head"}>
           <h2 id=${id} class="dialog__title">${title}</h2>

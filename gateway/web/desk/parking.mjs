@@ -12,12 +12,12 @@ export function usualInstants(now) {
   const inHours = (/** @type {number} */ hours) => new Date(now.getTime() + hours * 3_600_000);
   const morning = (/** @type {number} */ days) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, MORNING);
   const untilMonday = ((8 - now.getDay()) % 7) || 7;
-  return [
+  const instants = [
     { id: "hour", at: inHours(1) },
     { id: "hours", at: inHours(4) },
     { id: "tomorrow", at: morning(1) },
-    { id: "monday", at: morning(untilMonday) },
   ];
+  return untilMonday === 1 ? instants : [...instants, { id: "monday", at: morning(untilMonday) }];
 }
 
 /** @param {{desk: import("./desk.mjs").Desk}} props */
@@ -37,7 +37,7 @@ export function Parking({ desk }) {
     <${Dialog} desk=${desk} title=${t("park.title")}>
       <p class="dialog__text">${t("park.text")}</p>
       <div class="menu">
-        <button type="button" class="menu__item menu__item--tall" onClick=${() => park(null)}>
+        <button type="button" class="menu__item menu__item--tall" autofocus onClick=${() => park(null)}>
           <${Icon} name="pause" /><span class="menu__words">${t("park.contact")}<small class="menu__hint">${t("park.contact_hint")}</small></span>
         </button>
         ${usualInstants(new Date(desk.now.peek())).map(

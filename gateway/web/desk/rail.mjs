@@ -70,7 +70,7 @@ export function Rail({ desk, onLeave, onSpeak }) {
       ${isSenior(state.me.value)
         ? html`
             <a class="rail__item" href="/desk/wallboard" aria-current=${isBoard ? "page" : undefined} title=${t("rail.wallboard")} onClick=${place.follow}>
-              <${Icon} name="chart" /><span class="rail__word">${t("rail.wallboard")}</span>
+              <${Icon} name="chart" /><span class="rail__word">${t("rail.board")}</span>
             </a>
           `
         : null}

@@ -58,6 +58,7 @@ export function Tagging({ desk }) {
             )}
             <input
               id="tag-field"
+              autofocus
               class="tagbox__field"
               maxlength=${LONGEST}
               autocomplete="off"

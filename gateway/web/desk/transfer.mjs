@@ -73,7 +73,7 @@ export function Transfer({ desk }) {
   return html`
     <${Dialog} desk=${desk} title=${t("transfer.title", { name: desk.contactName(conversation.contact) })} name="dialog--transfer">
       <form class="form" onSubmit=${onSubmit}>
-        <input class="field" type="search" aria-label=${t("transfer.find")} placeholder=${t("transfer.find")} value=${wanted} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
+        <input class="field" type="search" autofocus aria-label=${t("transfer.find")} placeholder=${t("transfer.find")} value=${wanted} onInput=${(/** @type {Event} */ event) => setWanted(/** @type {HTMLInputElement} */ (event.target).value)} />
         <div class="targets">
           <fieldset>
             <legend class="targets__title">${t("transfer.groups")}</legend>
