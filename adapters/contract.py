@@ -231,8 +231,9 @@ class _Nowhere:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """What the gateway lends an adapter: the shared HTTP session, the push to contacts that are connected to us, and
-    a place for secrets.
+    """What the gateway lends an adapter.
+
+    The shared HTTP session, the push to contacts that are connected to us, and a place for secrets.
     """
 
     session: aiohttp.ClientSession

@@ -69,7 +69,7 @@ class Intake:
         try:
             place.adapter.authenticate(request, self._clock.now())
             parsed = place.adapter.parse(request)
-            await self.take(place, parsed)
+            return await self.take(place, parsed)
         except Forged:
             return FORGED
         except MalformedPayload:
@@ -79,23 +79,32 @@ class Intake:
         except Exception:  # an adapter's mistake must not cost the message: the platform keeps it and asks again
             log.exception("webhook failed", extra={"inbox": inbox})
             return BROKEN
-        return parsed.reply
 
-    async def take(self, place: Inbox, parsed: Parsed) -> None:
-        """Commit what was understood; afterwards confirm the buttons that were pressed.
+    async def take(self, place: Inbox, parsed: Parsed) -> WebhookReply:
+        """Commit what was understood, then run its errand and confirm the buttons that were pressed; the answer.
 
         Raises:
             StoreUnavailable: nothing could be committed.
         """
         if not parsed.inbound:
             log.debug("nothing to do", extra={"inbox": place.id, "reason": parsed.reason})
-            return
+            return await self._answer(place, parsed)
         await self._engine.receive(place.id, place.channel, parsed.inbound)
         for happening in parsed.inbound:
             if isinstance(happening, Wrote):
                 for part in happening.parts:
                     if isinstance(part, Choice) and part.ack:
                         self._acknowledge(place, part.ack)
+        return await self._answer(place, parsed)
+
+    async def _answer(self, place: Inbox, parsed: Parsed) -> WebhookReply:
+        if parsed.errand is None:
+            return parsed.reply
+        try:
+            return await parsed.errand(self._clock.now())
+        except DeliveryError as error:
+            log.warning("errand failed", extra={"inbox": place.id, "reason": error.reason})
+            return WebhookReply(status=502, body=f"the platform did not agree: {error.reason}\n".encode())
 
     def _acknowledge(self, place: Inbox, ack: str) -> None:
         """Let the contact's client stop waiting; best effort, beside the answer to the platform."""

@@ -3,30 +3,20 @@
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
-from adapters.capabilities import Capabilities, TextUnit
-from adapters.contract import Delivered, Fetched, Outbound, Parsed, Route, Tools
+from adapters.capabilities import Capabilities
+from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import ChannelBroken, Forged
 from adapters.slack.client import CALL_FOR, SessionClient
 from adapters.slack.deliver import Sender
+from adapters.slack.installing import Installing
 from adapters.slack.parse import parse
-from adapters.slack.plan import CHOICES_LIMIT, TEXT_LIMIT, UPLOAD_LIMIT
+from adapters.slack.plan import CAPABILITIES
 from adapters.slack.settings import Mode, SlackSettings
 from adapters.slack.signature import is_signed, is_ssl_check
 from adapters.slack.socket import Pulled, Socket
 from adapters.wire import WebhookRequest
 from router.ids import InboxId
-from router.message import Media, MediaKind
-
-CAPABILITIES = Capabilities(
-    text_limit=TEXT_LIMIT,
-    text_unit=TextUnit.CHARACTERS,
-    caption_limit=TEXT_LIMIT,
-    media_kinds=frozenset(kind.value for kind in MediaKind),
-    media_limit=UPLOAD_LIMIT,
-    choices_limit=CHOICES_LIMIT,
-    has_edits=True,
-    sends_per_second_each=1,  # "about one message a second to a channel" (docs.slack.dev/apis/web-api/rate-limits)
-)
+from router.message import Media
 
 
 class SlackAdapter:
@@ -37,8 +27,9 @@ class SlackAdapter:
         self._inbox = inbox
         self._settings = settings
         client = SessionClient(tools.session, settings.api_base, patience)
-        self._sender = Sender(client, settings, self._token_of)
-        self._socket = Socket(client, tools.session, settings.app_token.reveal())
+        self._installing = Installing(inbox, settings, client, tools.vault)
+        self._sender = Sender(client, settings, self._installing.token_of)
+        self._socket = Socket(client, tools.session, settings.app_token.reveal(), self._installing.ended)
 
     @property
     def inbox(self) -> InboxId:
@@ -46,8 +37,9 @@ class SlackAdapter:
         return self._inbox
 
     def routes(self) -> Sequence[Route]:
-        """One address for events, buttons and commands; none over a socket."""
-        return (Route(methods=("POST",)),) if self._settings.mode is Mode.WEBHOOK else ()
+        """One address for events, buttons and commands, none over a socket; two pages for installing the app."""
+        calls = (Route(methods=("POST",)),) if self._settings.mode is Mode.WEBHOOK else ()
+        return (*calls, *(self._installing.routes() if self._settings.is_installable else ()))
 
     def authenticate(self, request: WebhookRequest, now: datetime) -> None:
         """Return when the call is signed by the platform, within five minutes of now.
@@ -57,6 +49,8 @@ class SlackAdapter:
         Raises:
             Forged: it is not.
         """
+        if request.method == "GET" and self._installing.is_welcome(request, now):
+            return
         if self._settings.mode is Mode.WEBHOOK and request.method == "POST":
             if is_ssl_check(request.body):
                 return
@@ -70,7 +64,9 @@ class SlackAdapter:
         Raises:
             MalformedPayload: the body is not what the platform sends, or nothing in it says whose it is.
         """
-        return parse(request.body)
+        if request.method == "GET":
+            return self._installing.parse(request)
+        return parse(request.body, self._installing.ended)
 
     async def deliver(self, message: Outbound) -> Delivered:
         """Send one message; see `adapters.slack.deliver`.
@@ -79,6 +75,14 @@ class SlackAdapter:
             DeliveryError: one of the closed set.
         """
         return await self._sender.deliver(message)
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Put other words into messages that were sent.
+
+        Raises:
+            DeliveryError: one of the closed set; `Rejected` when the words need another number of messages.
+        """
+        return await self._sender.edit(amendment)
 
     async def acknowledge(self, ack: str) -> None:
         """Nothing to do: the answer to the call of a press, or its confirmation on the socket, ends the waiting."""
@@ -104,6 +108,7 @@ class SlackAdapter:
         Raises:
             DeliveryError: it is not, or the platform was not reached.
         """
+        self._installing.address = webhook_url
         if self._settings.mode is Mode.WEBHOOK and not self._settings.signing_secret:
             raise ChannelBroken("no_signing_secret", "without signing_secret every call is refused")
         if self._settings.token:
@@ -114,9 +119,7 @@ class SlackAdapter:
         return CAPABILITIES
 
     def secrets(self) -> Sequence[str]:
-        """The tokens and the signing secret."""
-        ours = (self._settings.token, self._settings.signing_secret, self._settings.app_token)
-        return tuple(value for secret in ours if (value := secret.reveal()))
-
-    async def _token_of(self, installation: str) -> str:
-        return ""
+        """The tokens, the signing secret and the client's."""
+        ours = self._settings
+        all_of_them = (ours.token, ours.signing_secret, ours.app_token, ours.client_secret)
+        return tuple(value for secret in all_of_them if (value := secret.reveal()))

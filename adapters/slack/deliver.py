@@ -1,9 +1,8 @@
 """Sending through slack-sdk's client: each text is one call, each file three; each call's answer is judged.
 
 A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails in a way that might pass, the message is *ambiguous*: sending all of it
-again would double what has arrived. A file is seen by nobody before its third call, so the first two are always safe
-to repeat.
+``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
+piece that failed. A file is seen by nobody before its third call, so the first two are always safe to repeat.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,11 +10,12 @@ from typing import Any, TypeVar
 
 from yarl import URL
 
-from adapters.contract import Delivered, Fetched, Outbound
+from adapters.contract import Amendment, Delivered, Fetched, Outbound
 from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, NotConnected, Rejected
+from adapters.progress import Progress
 from adapters.slack.client import SessionClient, judged
 from adapters.slack.parts import FETCH_LIMIT
-from adapters.slack.plan import Plan, Say, Step, Upload, plan
+from adapters.slack.plan import Say, Step, Upload, plan, texts
 from adapters.slack.settings import SlackSettings
 from router.message import Media
 
@@ -38,25 +38,44 @@ class Sender:
         """Send a message, in as many calls as it takes.
 
         Raises:
-            DeliveryError: one of the closed set; `Ambiguous` when only the first calls succeeded.
+            DeliveryError: one of the closed set, with the progress that was made.
         """
         what = plan(message)
-        keys: list[str] = []
-        lost = list(what.lost)
+        keys = list(message.progress.keys)
+        lost = list(message.progress.lost or what.lost)
         refused: Rejected | None = None
-        for step in what.steps:
+        for step in what.steps[len(keys) :]:
             try:
                 keys.append(await self._send(message.address, step))
             except Rejected as error:
                 refused = refused or error
+                keys.append("")
                 lost.append(f"{'file' if isinstance(step, Upload) else 'text'}: {error}")
             except DeliveryError as error:
-                if not keys:
-                    raise
-                raise Ambiguous("half_sent", _half_sent(what, keys, error)) from None
-        if refused is not None and not keys:
+                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
+                raise
+        if refused is not None and not any(keys):
             raise refused
         return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+    async def edit(self, amendment: Amendment) -> Delivered:
+        """Put other words into messages that were sent.
+
+        Raises:
+            DeliveryError: one of the closed set; `Rejected` when the words need another number of messages.
+        """
+        steps = texts(amendment.parts)
+        if len(steps) != len(amendment.keys):
+            raise Rejected("other_pieces", "the new words would be another number of messages")
+        token = await self._token(amendment.address.partition(":")[0])
+        for key, step in zip(amendment.keys, steps, strict=True):
+            channel, _, stamp = key.partition(":")
+            if key:
+                call = self._client.chat_update(
+                    channel=channel, ts=stamp, text=step.text, blocks=step.blocks(), token=token
+                )
+                await self._safe(call, token)
+        return Delivered(keys=amendment.keys)
 
     async def check(self) -> None:
         """Ask the platform whether our token is one.
@@ -107,8 +126,8 @@ class Sender:
 
     async def _say(self, step: Say, channel: str, thread: str, token: str) -> str:
         more: dict[str, Any] = {"thread_ts": thread} if thread else {}
-        blocks = step.blocks()
-        call = self._client.chat_postMessage(channel=channel, text=step.text, blocks=blocks, token=token, **more)
+        more |= {"blocks": blocks} if (blocks := step.blocks()) else {}
+        call = self._client.chat_postMessage(channel=channel, text=step.text, token=token, **more)
         answer = await judged(call, token, *self._secrets())
         return await judged(_key(answer["channel"], answer["ts"]))
 
@@ -160,7 +179,3 @@ async def _key(channel: object, stamp: object) -> str:
     if not isinstance(channel, str) or not isinstance(stamp, str):
         raise TypeError
     return f"{channel}:{stamp}"
-
-
-def _half_sent(what: Plan, keys: list[str], error: DeliveryError) -> str:
-    return f"{len(keys)} of {len(what.steps)} pieces were sent, then: {error}"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from adapters.passage import Passage
 from adapters.slack.reading import UNREADABLE
 from adapters.slack.wire import Block, Element
 from router.message import Link
@@ -42,11 +43,21 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def anchor(url: str, title: str) -> str:
-    """A link with words of its own."""
-    return (
-        f"<{url.translate(_LINK_END)}|{escape(title).replace('|', '¦')}>" if url.startswith(_PAGES) else escape(title)
-    )
+def render(passage: Passage) -> str:
+    """A text with its links, as the platform shows it; the words of a link stay on one line there."""
+    pieces: list[str] = []
+    at = 0
+    for link in passage.anchors:
+        words = escape(passage.text[link.at.start : link.at.stop])
+        pieces += (escape(passage.text[at : link.at.start]), _linked(link.url, words))
+        at = link.at.stop
+    return "".join((*pieces, escape(passage.text[at:])))
+
+
+def _linked(url: str, words: str) -> str:
+    if not url.startswith(_PAGES):
+        return words
+    return f"<{url.translate(_LINK_END)}|{words.replace('|', '¦').replace(chr(10), ' ')}>"
 
 
 def said(text: str, blocks: Sequence[Block], us: str) -> Said:

@@ -6,9 +6,11 @@ order, and has one effect. A header that says "this is a retry" changes nothing:
 first copy that we see.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
-from adapters.contract import Parsed
+from adapters.contract import Errand, Parsed
 from adapters.errors import MalformedPayload
 from adapters.slack.form import parse_form
 from adapters.slack.happening import Installation, heard
@@ -17,13 +19,15 @@ from adapters.slack.signature import is_ssl_check
 from adapters.slack.wire import Envelope, Kind
 from adapters.wire import WebhookReply
 
+Ended = Callable[[str], Errand]
+
 _ENVELOPES = msgspec.json.Decoder(Envelope)
 _KINDS = msgspec.json.Decoder(Kind)
 _SPOKEN = frozenset({"message", "app_mention"})
 
 
-def parse(body: bytes) -> Parsed:
-    """What one call means.
+def parse(body: bytes, ended: Ended | None = None) -> Parsed:
+    """What one call means; ``ended`` makes the errand for an installation that is over.
 
     Raises:
         MalformedPayload: the bytes are not what the platform sends, or nothing in them says whose it is.
@@ -31,11 +35,11 @@ def parse(body: bytes) -> Parsed:
     if is_ssl_check(body):
         return Parsed(reason="the platform looks at our certificate")
     if body.lstrip()[:1] in {b"{", b"["}:
-        return parse_envelope(without_nul(body))
+        return parse_envelope(without_nul(body), ended)
     return parse_form(body)
 
 
-def parse_envelope(body: bytes) -> Parsed:
+def parse_envelope(body: bytes, ended: Ended | None = None) -> Parsed:
     """What an event's delivery means; over a socket it comes without a call around it.
 
     Raises:
@@ -44,7 +48,7 @@ def parse_envelope(body: bytes) -> Parsed:
     envelope, _ = read(body, _ENVELOPES, Envelope)
     match envelope.type:
         case "event_callback":
-            return _event(envelope)
+            return _event(envelope, ended)
         case "url_verification":
             reply = WebhookReply(body=envelope.challenge.encode("utf-8", "replace"))
             return Parsed(reason="the platform checks our address", reply=reply)
@@ -56,12 +60,16 @@ def parse_envelope(body: bytes) -> Parsed:
             return Parsed(reason=f"unknown call {envelope.type[:64]!r}")
 
 
-def _event(envelope: Envelope) -> Parsed:
+def _event(envelope: Envelope, ended: Ended | None) -> Parsed:
     kind, _ = read(envelope.event, _KINDS, Kind)
     if not kind.type:
         raise MalformedPayload("an event without a type")
     if kind.type in _SPOKEN:
         return heard(envelope.event, _installation(envelope), is_mention=kind.type == "app_mention")
+    if kind.type == "app_uninstalled" or (kind.type == "tokens_revoked" and kind.tokens.bot):
+        key = _installation(envelope).key
+        errand = ended(key) if ended is not None and key else None
+        return Parsed(reason=f"{kind.type}: the installation in {key[:32]} is over", errand=errand)
     return Parsed(reason=f"{kind.type[:64]}: nothing was said")
 
 

@@ -35,11 +35,23 @@ class SlackSettings:
         default=Mode.WEBHOOK,
         metadata={"doc": "webhook: the platform calls us (a public HTTPS address is needed). socket: we call it."},
     )
+    client_id: str = field(default="", metadata={"doc": "Several workspaces: the app's client id."})
+    client_secret: Secret = field(
+        default=Secret(""),
+        metadata={"doc": "Several workspaces: the app's client secret, with which installations are completed."},
+    )
     api_base: str = field(
         default=PLATFORM, metadata={"doc": "Another server instead of the platform's, with the /api part."}
     )
 
     def __post_init__(self) -> None:
-        """Refuse a socket without the token that opens it."""
+        """Refuse what cannot work: a socket without the token that opens it, half of what an installation needs."""
         if self.mode is Mode.SOCKET and not self.app_token:
             raise ValueError("mode: socket needs app_token")
+        if bool(self.client_id) is not bool(self.client_secret):
+            raise ValueError("client_id and client_secret go together")
+
+    @property
+    def is_installable(self) -> bool:
+        """Whether workspaces can install the app through us."""
+        return bool(self.client_id)

@@ -19,7 +19,7 @@ from adapters.contract import Parsed
 from adapters.errors import Ambiguous, ChannelBroken, DeliveryError, MalformedPayload, NotConnected
 from adapters.slack.client import CONNECT_FOR, SessionClient, judged
 from adapters.slack.form import parse_command, parse_interaction
-from adapters.slack.parse import parse_envelope
+from adapters.slack.parse import Ended, parse_envelope
 from adapters.slack.reading import UNREADABLE, without_nul
 from adapters.slack.wire import NOTHING
 
@@ -45,8 +45,9 @@ _decode = msgspec.json.Decoder(_Frame).decode
 class Socket:
     """The connection to the platform, opened again and again."""
 
-    def __init__(self, client: SessionClient, session: aiohttp.ClientSession, token: str) -> None:
-        """``token`` is the app-level one."""
+    def __init__(self, client: SessionClient, session: aiohttp.ClientSession, token: str, ended: Ended) -> None:
+        """``token`` is the app-level one; ``ended`` makes the errand for an installation that is over."""
+        self._ended = ended
         self._client = client
         self._session = session
         self._token = token
@@ -70,7 +71,7 @@ class Socket:
                             raise ChannelBroken("link_disabled", "Socket Mode was turned off for this app")
                         break
                     elif frame.envelope_id:
-                        parsed = _meaning(frame)
+                        parsed = _meaning(frame, self._ended)
                         yield parsed, _confirmer(connection, frame, parsed)
             if not is_welcome:
                 raise NotConnected("socket_closed", "the platform closed the connection before its greeting")
@@ -101,13 +102,13 @@ def _frame(message: aiohttp.WSMessage) -> _Frame:
         return _Frame()
 
 
-def _meaning(frame: _Frame) -> Parsed:
+def _meaning(frame: _Frame, ended: Ended) -> Parsed:
     """What a frame means; one that means nothing must not come again and again."""
     body = bytes(frame.payload)
     try:
         match frame.type:
             case "events_api":
-                return parse_envelope(without_nul(body))
+                return parse_envelope(without_nul(body), ended)
             case "interactive":
                 return parse_interaction(body)
             case "slash_commands":

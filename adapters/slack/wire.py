@@ -30,10 +30,17 @@ class Envelope(Struct, frozen=True, gc=False, kw_only=True):
     event: Raw = NOTHING
 
 
+class Tokens(Struct, frozen=True, gc=False):
+    """Whose tokens were revoked: the ids of bots."""
+
+    bot: tuple[str, ...] = ()
+
+
 class Kind(Struct, frozen=True, gc=False):
-    """What every event says of itself."""
+    """What every event says of itself, and which tokens are over (``tokens_revoked``)."""
 
     type: str = ""
+    tokens: Tokens = Tokens()
 
 
 class Block(Struct, frozen=True, gc=False):

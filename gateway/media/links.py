@@ -70,13 +70,13 @@ class Links:
         return Linked(media=MediaId(media), name=name)
 
 
-async def signing_key(store: Store) -> bytes:
-    """This installation's key for links, made at the first call and kept in its database ever after."""
+async def signing_key(store: Store, name: str = KEY) -> bytes:
+    """This installation's key for links, or for ``name``: made at the first call, kept in its database for ever."""
     dialect = sqlite if store.dialect == "sqlite" else postgresql
-    make = dialect.insert(keys).values(name=KEY, value=secrets.token_bytes(32)).on_conflict_do_nothing()
+    make = dialect.insert(keys).values(name=name, value=secrets.token_bytes(32)).on_conflict_do_nothing()
 
     def key(connection: Connection) -> bytes:
         connection.execute(make)
-        return bytes(connection.execute(select(keys.c.value).where(keys.c.name == KEY)).scalar_one())
+        return bytes(connection.execute(select(keys.c.value).where(keys.c.name == name)).scalar_one())
 
     return await store.write(key)

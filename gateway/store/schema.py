@@ -98,12 +98,16 @@ threads = Table(
     Column("seen_seq", BigInteger, nullable=False, server_default="0"),
     Column("left_because", Text, nullable=False, server_default=""),
     Column("created_at", BigInteger, nullable=False),
+    Column("window_of", Integer),
+    Column("window_left", Integer),
+    Column("window_until", BigInteger),
     UniqueConstraint("inbox", "address"),
     Index("ix_threads_contact", "contact"),
 )
 """Everything ever said between one address and us.
 
-``last_seq`` numbers its messages, ``seen_seq`` is what the contact has read.
+``last_seq`` numbers its messages, ``seen_seq`` is what the contact has read. ``window_left`` of ``window_of`` messages
+may still be sent until ``window_until`` (`gateway.store.windows`); null where nobody counts.
 """
 
 conversations = Table(
@@ -227,6 +231,7 @@ outbox = Table(
     Column("asked_at", BigInteger, nullable=False, server_default="0"),
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("sent_revision", Integer, nullable=False, server_default="0"),
+    Column("held", Text, nullable=False, server_default=""),
     CheckConstraint("state in ('queued', 'claimed', 'done')", name="state"),
     Index(
         "ix_outbox_open",
@@ -402,3 +407,11 @@ keys = Table(
     Column("value", LargeBinary, nullable=False),
 )
 """Secrets that this installation made for itself: the key that signs links to files, for instance."""
+
+vault = Table(
+    "vault",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""Secrets that platforms gave us, encrypted (`gateway.vault`)."""

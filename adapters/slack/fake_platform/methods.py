@@ -58,6 +58,21 @@ def post_message(workspace: Workspace, call: Call) -> Answer:
     return {"channel": channel.channel, "ts": message["ts"], "message": message}
 
 
+def update(workspace: Workspace, call: Call) -> Answer:
+    """Other words for an own message."""
+    channel = workspace.place(call.text("channel"))
+    blocks = check_blocks(_parsed(call.arguments.get("blocks")))
+    check_text(call.text("text"), blocks)
+    try:
+        message = channel.message(call.text("ts"))
+    except LookupError:
+        raise Refusal("message_not_found") from None
+    if message.get("bot_id") != BOT:
+        raise Refusal("cant_update_message")
+    message |= {"text": call.text("text"), "blocks": blocks, "edited": {"user": BOT_USER, "ts": message["ts"]}}
+    return {"channel": channel.channel, "ts": message["ts"], "text": message["text"], "message": message}
+
+
 def conversations_open(workspace: Workspace, call: Call) -> Answer:
     """The direct channel with somebody."""
     return {"channel": {"id": workspace.direct(call.text("users")).channel}}
@@ -134,6 +149,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "api.test": Method(lambda _, __: {}),
     "auth.test": Method(auth_test),
     "chat.postMessage": Method(post_message, "chat:write"),
+    "chat.update": Method(update, "chat:write"),
     "conversations.open": Method(conversations_open, "im:write"),
     "users.info": Method(users_info, "users:read"),
     "files.info": Method(files_info, "files:read"),

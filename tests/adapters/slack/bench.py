@@ -21,6 +21,7 @@ from tests.adapters.bench import THROTTLED_FOR, Fault, pure_tools
 from tests.fakes.clock import StandingClock
 from tests.fakes.platforms.slack import Answer, Hang, Reset, ScriptedPlatform, error, html, throttle
 
+CLIENT_SECRET = "the-secret-of-the-client"
 TOKEN = "xoxb-111-222-the-token-of-the-bot"
 SIGNING = "the-signing-secret-of-the-app"
 APP_TOKEN = "xapp-1-A1-the-token-of-the-app"
@@ -42,7 +43,8 @@ METHODS = (
 def settings(api_base: str = "https://slack.invalid/api", mode: Mode = Mode.WEBHOOK) -> SlackSettings:
     """One app's settings."""
     secrets = {"token": Secret(TOKEN), "signing_secret": Secret(SIGNING), "app_token": Secret(APP_TOKEN)}
-    return SlackSettings(**secrets, mode=mode, api_base=api_base)
+    secrets["client_secret"] = Secret(CLIENT_SECRET)
+    return SlackSettings(**secrets, client_id="1.2", mode=mode, api_base=api_base)
 
 
 def request(body: bytes, **headers: str) -> WebhookRequest:
@@ -134,8 +136,8 @@ class SlackBench:
         return settings()
 
     def secrets(self) -> Sequence[str]:
-        """Both tokens and the signing secret."""
-        return (TOKEN, SIGNING, APP_TOKEN)
+        """Both tokens and both secrets."""
+        return (TOKEN, SIGNING, APP_TOKEN, CLIENT_SECRET)
 
     def authentic(self, body: bytes) -> WebhookRequest:
         """Signed at the suite's instant."""
