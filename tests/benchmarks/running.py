@@ -30,6 +30,7 @@ agents:
   li.na: {name: 李娜, groups: [japan-korea], skills: {visa-jp: 5}, units: 6}
   wang.fang: {name: 王芳, groups: [asia], skills: {visa-th: 4}, units: 6}
   chen.jie: {name: 陈杰, groups: [usa], skills: {visa-us: 5}, units: 6}
+  zhao.min: {name: 赵敏, role: supervisor}
 """
 ROUTING = """
 version: 1
@@ -59,11 +60,12 @@ triage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A running process: where it listens, its process id, and its folder."""
+    """A running process: where it listens, its process id, its folder and its environment."""
 
     port: int
     pid: int
     folder: Path
+    environment: Mapping[str, str]
     started_in: float
 
 
@@ -81,7 +83,7 @@ def service(*, api_base: str = "http://127.0.0.1:9") -> Iterator[Service]:
         command = [sys.executable, "-m", "gateway", "run", "--config", str(folder / "config"), "--data"]
         command += [str(folder / "data"), "--listen", f"127.0.0.1:{port}"]
         with _process(command, port, "/-/ready", environment, folder / "log") as (pid, started_in):
-            yield Service(port=port, pid=pid, folder=folder, started_in=started_in)
+            yield Service(port=port, pid=pid, folder=folder, environment=environment, started_in=started_in)
 
 
 @contextlib.contextmanager
