@@ -25,6 +25,9 @@ LANGUAGE = ":language"
 PERSON = ":person"
 """Header: a `Person` as JSON, when something is known of who speaks beside the address."""
 
+UNPROVEN = "site:"
+"""Stands before the name of an attribute that a page said of a contact without proof."""
+
 TEXT_LIMIT = 8_000
 """Code points that a contact may send at once."""
 

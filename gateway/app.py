@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +38,8 @@ from gateway.media.store import MediaStore
 from gateway.outbox import Outbox
 from gateway.realtime.desk_feed import DeskFeed
 from gateway.realtime.doorkeeper import Doorkeeper
+from gateway.realtime.pace import Pace
+from gateway.realtime.transcript import Transcripts
 from gateway.realtime.visits import Visits
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.reloading import Reloading
@@ -49,6 +52,7 @@ from gateway.telemetry.health import Health, watch_lag
 from gateway.telemetry.logs import Redaction
 from gateway.telemetry.metrics import Metrics
 from gateway.typing_sign import TypingSign
+from gateway.vault import KEY, SECRET, SealedVault, key_of
 from router.board import Board
 from router.decide import decide
 
@@ -117,7 +121,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     found = await find_configuration(options.config, store, clock)
     configuration = found.configuration
     media = MediaStore(options.data / "media", store, clock)
-    links, admission = Links(await signing_key(store), clock), Admission(media)
+    key = await signing_key(store)
+    links, transcripts, admission = Links(key, clock), Transcripts(key, clock), Admission(media)
 
     # The channels' side
     session = await stack.enter_async_context(_client())
@@ -127,7 +132,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         for inbox in configuration.inboxes.values()
         if inbox.enabled
     ]
-    inboxes = connect(plans, Tools(session=session, push=visits.push))
+    vault = SealedVault(store, key_of(os.environ.get(SECRET, ""), await signing_key(store, KEY)))
+    inboxes = connect(plans, Tools(session=session, push=visits.push, vault=vault))
     redaction.know(secret for inbox in inboxes.values() for secret in inbox.adapter.secrets())
     capabilities = {id_: inbox.adapter.capabilities() for id_, inbox in inboxes.items()}
     live = LiveConfiguration(configuration, found.problem, capabilities, links.sign)
@@ -147,7 +153,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     supervisor = Supervisor()
     health = Health(parts=supervisor.health)
     sessions = Sessions(store, clock, identifiers, Passwords())
-    typing = TypingSign(store, inboxes)
+    typing, pace = TypingSign(store, inboxes), Pace()
     feed = DeskFeed(
         store=store,
         engine=engine,
@@ -156,6 +162,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         sessions=sessions,
         configuration=live,
         show_typing=typing.show,
+        viewed=visits.viewed,
     )
     outbox = Outbox(
         store,
@@ -178,6 +185,9 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         clock=clock,
         identifiers=identifiers,
         contact_types=feed.contact_types,
+        transcripts=transcripts,
+        pace=pace,
+        has_open=feed.has_open,
     )
     reloading = Reloading(
         directory=options.config,
@@ -208,8 +218,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         demo_facts=options.demo_facts,
     )
     app = server.build(services)
-    add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign)
-    announcer.listeners += [feed, visits, outbox, schedule, fetching, metrics]
+    add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign, transcripts=transcripts)
+    announcer.listeners += [feed, visits, pace, outbox, schedule, fetching, metrics]
 
     # Start; the stack stops in the opposite order
     await engine.start()

@@ -9,6 +9,7 @@ from adapters.visit import (
     LANGUAGE,
     PERSON,
     SPEAKER,
+    UNPROVEN,
     Choose,
     Person,
     Said,
@@ -22,9 +23,6 @@ from adapters.visit import (
 from adapters.wire import WebhookRequest
 from router.ids import MediaId
 from router.message import Choice, Media, MediaKind, Part, Text
-
-UNPROVEN = "site:"
-"""Stands before the name of an attribute that a page said of a contact without proof."""
 
 _SAID: msgspec.json.Decoder[Said] = msgspec.json.Decoder(Said)
 _PERSON: msgspec.json.Decoder[Person] = msgspec.json.Decoder(Person)

@@ -8,16 +8,18 @@ import asyncio
 import hashlib
 import html
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from aiohttp import BodyPartReader, web
 
-from adapters.site import Site
+from adapters.site import Asked, Site
 from gateway.http.problems import Problem, not_found
 from gateway.http.security import page_policy
 from gateway.http.static import WEB, Asset, asset, import_map_hashes, respond
 from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
 from gateway.realtime.doorkeeper import is_welcome, place_of
+from gateway.realtime.transcript import BadTranscript, Transcripts
 from gateway.realtime.visits import Sign
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.store import StoreUnavailable
@@ -26,6 +28,7 @@ from router.message import Media
 
 PAGE = WEB / "widget" / "index.html"
 PLACEHOLDER = "{{house}}"
+TRANSCRIPT = "chat.txt"
 UPLOAD_COST = 5.0
 """An upload weighs as much as so many connections."""
 
@@ -41,8 +44,13 @@ class UploadedFile(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
-def add_widget_routes(app: web.Application, *, sockets: WidgetSockets, admission: Admission, sign: Sign) -> None:
-    """Serve ``/widget/{inbox}/``, its socket ``ws`` and ``uploads``. The files of the page are static."""
+def add_widget_routes(
+    app: web.Application, *, sockets: WidgetSockets, admission: Admission, sign: Sign, transcripts: Transcripts
+) -> None:
+    """Serve ``/widget/{inbox}/``, its socket ``ws``, ``uploads``, the house's colours and transcripts.
+
+    The files of the page are static.
+    """
 
     async def page(request: web.Request) -> web.Response:
         inbox, site = _site(request, sockets)
@@ -61,7 +69,29 @@ def add_widget_routes(app: web.Application, *, sockets: WidgetSockets, admission
         body = msgspec.json.encode(_uploaded(stored, sign))
         return web.Response(status=HTTPStatus.CREATED, body=body, content_type="application/json")
 
+    async def tokens(request: web.Request) -> web.Response:
+        _, site = _site(request, sockets)
+        body = site.tokens.encode()
+        sheet = Asset(body, "text/css", hashlib.sha256(body).hexdigest()[:20])
+        return respond(request, sheet)
+
+    async def transcript(request: web.Request) -> web.Response:
+        inbox, site = _site(request, sockets)
+        try:
+            wanted = transcripts.read(inbox, request.match_info["signed"])
+        except BadTranscript as error:
+            raise not_found("transcript, or the link has run out") from error
+        text = await sockets.transcript(wanted, site.name)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{TRANSCRIPT}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+            "Cache-Control": "no-store",
+        }
+        return web.Response(text=text, content_type="text/plain", charset="utf-8", headers=headers)
+
     app.router.add_get("/widget/{inbox}/", page)
+    app.router.add_get("/widget/{inbox}/tokens", tokens)
+    app.router.add_get("/widget/{inbox}/transcript/{signed}", transcript)
     app.router.add_get("/widget/{inbox}/ws", sockets.serve)
     app.router.add_post("/widget/{inbox}/uploads", uploads)
 
@@ -83,11 +113,22 @@ def _page(inbox: InboxId, site: Site) -> Asset:
         "origins": site.origins,
         "greeting": site.greeting,
         "choices": site.choices,
+        "prechat": {key: _asked(asked) for key, asked in site.prechat.items()},
+        "rating": site.rating,
     }
     template = asset(PAGE)
     written = html.escape(msgspec.json.encode(house).decode())
     body = template.body.decode().replace(PLACEHOLDER, written).encode()
     return Asset(body, template.content_type, hashlib.sha256(body).hexdigest()[:20])
+
+
+def _asked(asked: Asked) -> dict[str, Any]:
+    return {
+        "label": asked.label,
+        "kind": asked.kind.value,
+        "required": asked.required,
+        "options": asked.options,
+    }
 
 
 def _policy(site: Site) -> str:

@@ -69,7 +69,7 @@ log = structlog.get_logger(__name__)
 class DeskFeed:
     """Serves the feeds, and tells them what the engine committed."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the composition root gives it everything it uses
         self,
         *,
         store: Store,
@@ -79,6 +79,7 @@ class DeskFeed:
         sessions: Sessions,
         configuration: LiveConfiguration,
         show_typing: ShowTyping,
+        viewed: Callable[[ConversationId], None] = lambda _: None,
     ) -> None:
         self._store = store
         self._engine = engine
@@ -87,6 +88,7 @@ class DeskFeed:
         self._sessions = sessions
         self._configuration = configuration
         self._show_typing = show_typing
+        self._viewed = viewed
         self._hub = Hub()
         self._sight = Sight()
         self._change = Change()
@@ -198,6 +200,10 @@ class DeskFeed:
     def contact_types(self, conversation: ConversationId) -> None:
         """A contact types: told to those who may see the conversation."""
         self._hub.mention(self._sight.of(conversation), TypingFrame(conversation=conversation, who="contact"))
+
+    def has_open(self, agent: AgentId, conversation: ConversationId) -> bool:
+        """Whether this agent has this conversation open."""
+        return any(feed.viewing == conversation for feed in self._hub.of(agent))
 
     def alarm(self, words: str) -> None:
         """Something that the seniors should know now."""
@@ -315,6 +321,7 @@ class DeskFeed:
     def _look_at(self, feed: Feed, conversation: str | None) -> None:
         before, feed.viewing = feed.viewing, conversation
         for id_ in {before, conversation} - {None}:
+            self._viewed(ConversationId(str(id_)))
             those = self._sight.of(ConversationId(str(id_)))
             if conversation is None or those.includes(feed.viewer):
                 agents = sorted({other.viewer.id for other in self._hub if other.viewing == id_})

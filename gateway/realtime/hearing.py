@@ -9,19 +9,26 @@ from adapters.contract import Reported
 from adapters.visit import (
     ENTRY,
     LANGUAGE,
+    PERSON,
     SPEAKER,
     Ack,
     Choose,
     End,
     FromVisitor,
     Hello,
+    Identify,
+    Logout,
+    Older,
+    Person,
     Ping,
     Pong,
+    Rate,
     Resume,
     Seen,
     Send,
     Situate,
     Typing,
+    WantTranscript,
     WrittenMedia,
     WrittenPart,
     WrittenText,
@@ -31,7 +38,9 @@ from gateway.clock import Clock
 from gateway.engine import Engine
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
+from gateway.realtime.asides import Asides
 from gateway.realtime.line import Line
+from gateway.realtime.refusal import Refusal
 from gateway.realtime.visits import Visit, Visits, encode
 from gateway.store import Store
 from gateway.store.visits import (
@@ -46,22 +55,9 @@ from router.events import ConversationResolved
 from router.ids import ConversationId, EventId, MediaId
 from router.message import DeliveryState
 
-MOST_CONTEXT = 20
-"""Facts that a page may tell of itself."""
-
 ENDED = "ended by the contact"
 
 log = structlog.get_logger(__name__)
-
-
-class Refusal(Exception):
-    """A frame that is refused; ``code`` is for programs."""
-
-    __match_args__ = ("code",)
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class Hearing:
@@ -76,6 +72,7 @@ class Hearing:
         clock: Clock,
         identifiers: Identifiers,
         contact_types: Callable[[ConversationId], None],
+        asides: Asides,
     ) -> None:
         self._visits = visits
         self._store = store
@@ -83,6 +80,7 @@ class Hearing:
         self._clock = clock
         self._identifiers = identifiers
         self._contact_types = contact_types
+        self._asides = asides
 
     async def hear(self, visit: Visit, line: Line, inbox: Inbox, frame: FromVisitor, raw: bytes) -> None:
         """Do what a frame says.
@@ -96,21 +94,17 @@ class Hearing:
         match frame:
             case Send() | Choose():
                 await self._said(visit, line, inbox, frame, raw)
-            case Resume(seq=seq):
-                await self._resume(visit, line, seq)
+            case Resume() | Older():
+                await self._tell(visit, line, frame)
             case Seen(seq=seq):
                 await self._seen(visit, inbox, seq)
-            case Typing():
-                if visit.conversation is not None:
-                    self._contact_types(visit.conversation)
-            case Situate(context=context, language=language):
-                visit.language = language or visit.language
-                visit.context = dict(list({**visit.context, **context}.items())[-MOST_CONTEXT:])
-            case End():
-                await self._end(visit)
+            case Situate() | Rate() | WantTranscript():
+                await self._asides.hear(visit, line, inbox, frame)
+            case Typing() | End():
+                await self._happens(visit, frame)
             case Ping():
                 await line.send(encode(Pong()))
-            case Hello():
+            case Hello() | Identify() | Logout():
                 raise Refusal("late_hello", "hello is the first frame and no other")
 
     async def _said(self, visit: Visit, line: Line, inbox: Inbox, frame: Send | Choose, raw: bytes) -> None:
@@ -118,13 +112,7 @@ class Hearing:
         body = raw
         if isinstance(frame, Send) and any(not isinstance(part, WrittenText) for part in frame.parts):
             body = msgspec.json.encode(await self._completed(frame))
-        request = WebhookRequest(
-            method="FRAME",
-            path="",
-            query={key: value for key, value in visit.context.items() if key != "entry"},
-            headers={SPEAKER: visit.address, LANGUAGE: visit.language, ENTRY: visit.entry},
-            body=body,
-        )
+        request = WebhookRequest(method="FRAME", path="", query=_said_of(visit), headers=_headers(visit), body=body)
         inbox.adapter.authenticate(request, self._clock.now())
         parsed = inbox.adapter.parse(request)
         await self._keep(visit)
@@ -134,6 +122,7 @@ class Hearing:
             raise Refusal("refused", "this message was set aside")
         thread, message = found
         self._visits.belongs(visit, thread.id)
+        visit.last_seq = max(visit.last_seq, message.seq)
         at = message.at.isoformat().replace("+00:00", "Z")
         await line.send(encode(Ack(client_id=frame.client_id, id=message.id, seq=message.seq, at=at)))
         self._visits.move(visit)
@@ -169,9 +158,12 @@ class Hearing:
                 visit.is_kept = False
                 raise
 
-    async def _resume(self, visit: Visit, line: Line, seq: int) -> None:
+    async def _tell(self, visit: Visit, line: Line, frame: Resume | Older) -> None:
+        if isinstance(frame, Older):
+            await self._visits.earlier(visit, line, frame.seq)
+            return
         thread = await self._store.read(lambda c: visited_thread(c, visit.inbox, visit.address))
-        await self._visits.resume(visit, line, seq, 0 if thread is None else thread.last_seq)
+        await self._visits.resume(visit, line, frame.seq, 0 if thread is None else thread.last_seq)
 
     async def _seen(self, visit: Visit, inbox: Inbox, seq: int) -> None:
         """The contact has read up to here: so the agent is told, message by message."""
@@ -184,8 +176,12 @@ class Hearing:
         await self._engine.receive(inbox.id, inbox.channel, [*_read_reports(visit.address, unread)])
         self._visits.move(visit)
 
-    async def _end(self, visit: Visit) -> None:
-        if visit.conversation is not None:
+    async def _happens(self, visit: Visit, frame: Typing | End) -> None:
+        if visit.conversation is None:
+            return
+        if isinstance(frame, Typing):
+            self._contact_types(visit.conversation)
+        else:
             event = ConversationResolved(
                 id=EventId(self._identifiers.new("evt")),
                 at=self._clock.now(),
@@ -194,6 +190,20 @@ class Hearing:
                 reason=ENDED,
             )
             await self._engine.submit(event)
+
+
+def _said_of(visit: Visit) -> dict[str, str]:
+    """What the page says, of itself and of the contact; what is proven is not said again."""
+    said = {**visit.context, **visit.attributes}
+    return {key: value for key, value in said.items() if key != "entry" and key not in visit.proven}
+
+
+def _headers(visit: Visit) -> dict[str, str]:
+    headers = {SPEAKER: visit.address, LANGUAGE: visit.language, ENTRY: visit.entry}
+    if visit.name or visit.proven or visit.tags:
+        person = Person(name=visit.name, proven=visit.proven, tags=tuple(sorted(visit.tags)))
+        headers[PERSON] = msgspec.json.encode(person).decode()
+    return headers
 
 
 def _described(part: WrittenMedia, mime: str, size: int) -> WrittenMedia:

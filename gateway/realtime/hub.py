@@ -100,6 +100,10 @@ class Hub:
             del self._feeds[feed.viewer.id]
         return not feeds
 
+    def of(self, agent: AgentId) -> tuple[Feed, ...]:
+        """The agent's open feeds."""
+        return tuple(self._feeds.get(agent, ()))
+
     def is_connected(self, agent: AgentId) -> bool:
         """Whether the agent has an open feed."""
         return agent in self._feeds

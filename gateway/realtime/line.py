@@ -17,13 +17,17 @@ Socket = web.WebSocketResponse[Any]
 
 
 class Line:
-    """A socket, who is behind it, and how far it has been told (``told`` is -1 before it has said so)."""
+    """A socket, who is behind it, and how far it has been told (``told`` is -1 before it has said so).
 
-    __slots__ = ("_transport", "bucket", "heard_at", "ip", "socket", "told")
+    ``token_hash`` is that of the secret with which it came.
+    """
+
+    __slots__ = ("_transport", "bucket", "heard_at", "ip", "socket", "token_hash", "told")
 
     def __init__(self, socket: Socket, transport: asyncio.Transport, ip: str, at: float) -> None:
         self.socket = socket
         self.ip = ip
+        self.token_hash = ""
         self.told = -1
         self.heard_at = at
         self.bucket = Bucket(rate=FRAMES_A_SECOND, burst=FRAMES_AT_ONCE, at=at)

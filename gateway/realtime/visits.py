@@ -12,12 +12,12 @@ from typing import Any
 import msgspec
 import structlog
 
-from adapters.visit import Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor
+from adapters.visit import Earlier, Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor
 from gateway.crossing import Committed
 from gateway.realtime.line import Line
 from gateway.realtime.standing import public_name
 from gateway.store import Store, StoreUnavailable
-from gateway.store.visits import SaidMessage, said_after, said_by_id
+from gateway.store.visits import SaidMessage, said_after, said_before, said_by_id
 from router.effects import RecordMessage, ReviseMessage
 from router.ids import ConversationId, InboxId, MediaId, MessageId, ThreadId
 from router.settings import Settings
@@ -40,8 +40,8 @@ class Visit:
     """One contact with at least one page open; all of the contact's pages share it."""
 
     __slots__ = (
-        "address", "context", "conversation", "inbox", "is_behind", "is_kept", "is_telling", "language", "lines",
-        "seen_seq", "standing", "thread", "token_hash",
+        "address", "attributes", "context", "conversation", "inbox", "is_behind", "is_kept", "is_telling", "language",
+        "last_seq", "lines", "name", "proven", "read_seq", "seen_seq", "standing", "tags", "thread", "token_hash",
     )  # fmt: skip
 
     def __init__(self, *, token_hash: str, inbox: InboxId, address: str, is_kept: bool) -> None:
@@ -53,8 +53,14 @@ class Visit:
         self.conversation: ConversationId | None = None
         self.language = ""
         self.context: Mapping[str, str] = {}
+        self.attributes: Mapping[str, str] = {}
+        self.proven: Mapping[str, str] = {}
+        self.tags: frozenset[str] = frozenset()
+        self.name = ""
         self.lines: list[Line] = []
         self.seen_seq = 0
+        self.read_seq = 0
+        self.last_seq = 0
         self.standing: Status | None = None
         self.is_telling = False
         self.is_behind = False
@@ -76,6 +82,7 @@ class Visits:
         self._by_address: dict[str, Visit] = {}
         self._by_thread: dict[ThreadId, Visit] = {}
         self._by_conversation: dict[ConversationId, Visit] = {}
+        self._by_line: dict[Line, Visit] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.moved: set[Visit] = set()
         self.has_moved = asyncio.Event()
@@ -98,12 +105,15 @@ class Visits:
         present = self._by_address.setdefault(visit.address, visit)
         self._by_hash[present.token_hash] = present
         present.lines.append(line)
+        self._by_line[line] = present
         return present
 
-    def leave(self, visit: Visit, line: Line) -> None:
-        """A page was closed; with the last one the visit ends."""
-        if line in visit.lines:
-            visit.lines.remove(line)
+    def leave(self, line: Line) -> None:
+        """A page was closed, or goes on as somebody else; with the last one the visit ends."""
+        visit = self._by_line.pop(line, None)
+        if visit is None:
+            return
+        visit.lines.remove(line)
         if not visit.lines and self._by_address.get(visit.address) is visit:
             del self._by_address[visit.address]
             self._by_hash.pop(visit.token_hash, None)
@@ -112,6 +122,16 @@ class Visits:
                 self._by_thread.pop(visit.thread, None)
             if visit.conversation is not None:
                 self._by_conversation.pop(visit.conversation, None)
+
+    def part(self, visit: Visit, line: Line) -> None:
+        """A page goes on as somebody else; others that came with the same secret are cut, and come back with theirs."""
+        for other in tuple(visit.lines):
+            if other is line or other.token_hash == line.token_hash:
+                self.leave(other)
+                if other is not line:
+                    other.abort()
+        if self._by_hash.get(line.token_hash) is visit:
+            del self._by_hash[line.token_hash]
 
     def belongs(self, visit: Visit, thread: ThreadId) -> None:
         """The contact's thread is known (it is made with the first word)."""
@@ -126,6 +146,11 @@ class Visits:
         visit.conversation = conversation
         if visit.lines and conversation is not None:
             self._by_conversation[conversation] = visit
+
+    def viewed(self, conversation: ConversationId) -> None:
+        """Somebody at the desk has opened or left this conversation: its contact may learn that it is read."""
+        if (visit := self._by_conversation.get(conversation)) is not None:
+            self.move(visit)
 
     def move(self, visit: Visit) -> None:
         """Where the visit's conversation stands may have changed: have it looked at."""
@@ -159,6 +184,13 @@ class Visits:
         line.told = max(seq, last_seq - BACKLOG)
         await self.catch_up(visit)
 
+    async def earlier(self, visit: Visit, line: Line, seq: int) -> None:
+        """A page wants what came before this message."""
+        thread = visit.thread
+        said = [] if thread is None else await self._store.read(lambda c: said_before(c, thread, seq, PAGE))
+        shown = tuple(self._shown(message, visit.language) for message in said)
+        await line.send(encode(Earlier(messages=shown, is_all=len(said) < PAGE)))
+
     async def catch_up(self, visit: Visit) -> None:
         """Tell each page of a visit what it has not been told of the thread."""
         visit.is_behind = True
@@ -179,6 +211,7 @@ class Visits:
             return
         said = await self._store.read(lambda connection: said_after(connection, thread, reached, PAGE))
         for message in said:
+            visit.last_seq = max(visit.last_seq, message.seq)
             data = None if message.note else encode(self._shown(message, visit.language))
             for line in tuple(visit.lines):
                 if 0 <= line.told < message.seq:
@@ -188,8 +221,12 @@ class Visits:
         if len(said) == PAGE:
             visit.is_behind = True
 
+    def name_of(self, message: SaidMessage, language: str) -> str:
+        """Under which name a contact sees who wrote this."""
+        return public_name(self._settings(), message.author_kind, message.author, message.group, language)
+
     def _shown(self, message: SaidMessage, language: str) -> Shown:
-        name = public_name(self._settings(), message.author_kind, message.author, message.group, language)
+        name = self.name_of(message, language)
         return Shown(
             seq=message.seq,
             id=message.id,

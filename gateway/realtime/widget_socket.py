@@ -15,22 +15,26 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import MsgspecError
 
 from adapters.errors import Forged, MalformedPayload
-from adapters.site import Site, Visited
-from adapters.visit import FRAME_LIMIT, FromVisitor, Hello, Status, Trouble, Welcome
+from adapters.site import Identity, Site, Unproven, Visited
+from adapters.visit import FRAME_LIMIT, FromVisitor, Hello, Identify, Logout, Trouble, Welcome
 from gateway.clock import Clock
 from gateway.crossing import Quarantined
 from gateway.engine import Engine
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
+from gateway.realtime.asides import Asides
 from gateway.realtime.doorkeeper import Doorkeeper, is_welcome, place_of
-from gateway.realtime.hearing import Hearing, Refusal
+from gateway.realtime.hearing import Hearing
 from gateway.realtime.line import Line
-from gateway.realtime.standing import standing
-from gateway.realtime.visits import Visit, Visits, encode
+from gateway.realtime.outlook import HasOpen, Outlook
+from gateway.realtime.pace import Pace
+from gateway.realtime.recognition import Recognition
+from gateway.realtime.refusal import Refusal
+from gateway.realtime.transcript import Transcripts, Wanted, transcribe
+from gateway.realtime.visits import PAGE, Visit, Visits, encode
 from gateway.store import Store, StoreUnavailable
 from gateway.store.accounts import token_hash
-from gateway.store.visits import visited_thread, visitor_address
-from router.board import Board
+from gateway.store.visits import SaidMessage, said_after
 from router.errors import Refused
 from router.ids import ConversationId, InboxId
 
@@ -67,6 +71,9 @@ class WidgetSockets:
         clock: Clock,
         identifiers: Identifiers,
         contact_types: ContactTypes,
+        transcripts: Transcripts,
+        pace: Pace,
+        has_open: HasOpen = lambda _agent, _conversation: False,
         doorkeeper: Doorkeeper | None = None,
     ) -> None:
         self._visits = visits
@@ -74,15 +81,30 @@ class WidgetSockets:
         self._store = store
         self._engine = engine
         self._clock = clock
-        self._identifiers = identifiers
+        self._outlook = Outlook(
+            visits=visits, store=store, engine=engine, clock=clock, pace=pace, has_open=has_open, site=self.site
+        )
+        self._recognition = Recognition(visits=visits, store=store, engine=engine, clock=clock, identifiers=identifiers)
+        asides = Asides(
+            visits=visits,
+            store=store,
+            engine=engine,
+            clock=clock,
+            identifiers=identifiers,
+            transcripts=transcripts,
+        )
         self._hearing = Hearing(
-            visits=visits, store=store, engine=engine, clock=clock, identifiers=identifiers, contact_types=contact_types
+            visits=visits,
+            store=store,
+            engine=engine,
+            clock=clock,
+            identifiers=identifiers,
+            contact_types=contact_types,
+            asides=asides,
         )
         self.doorkeeper = doorkeeper or Doorkeeper()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_stopping = False
-        self._house_standing: Status | None = None
-        self._house_until = 0.0
 
     # --- Life -------------------------------------------------------------------------------------------------------
 
@@ -115,12 +137,16 @@ class WidgetSockets:
 
     async def knows(self, inbox: InboxId, token: str) -> bool:
         """Whether this is the secret of a contact of this inbox."""
-        if not token:
-            return False
-        hashed = token_hash(token)
-        if self._visits.find(inbox, hashed) is not None:
-            return True
-        return await self._store.read(lambda connection: visitor_address(connection, inbox, hashed)) is not None
+        return await self._recognition.knows(inbox, token)
+
+    async def transcript(self, wanted: Wanted, house: str) -> str:
+        """The file behind a link."""
+        said: list[SaidMessage] = []
+        seq = 0
+        while page := await self._store.read(lambda c, seq=seq: said_after(c, wanted.thread, seq, PAGE)):  # type: ignore[misc]  # bound now
+            said += [message for message in page if not message.note and message.seq <= wanted.seq]
+            seq = page[-1].seq
+        return transcribe(house, said, wanted.zone, lambda message: self._visits.name_of(message, wanted.language))
 
     # --- One socket -------------------------------------------------------------------------------------------------
 
@@ -148,18 +174,16 @@ class WidgetSockets:
         return socket
 
     async def _converse(self, line: Line, inbox: Inbox, site: Site) -> None:
-        visit: Visit | None = None
         try:
             visit = await self._greet(line, inbox, site)
             if visit is not None:
-                await self._hear(visit, line, inbox)
+                await self._hear(visit, line, inbox, site)
         except (ConnectionError, TimeoutError):
             line.abort()
         except StoreUnavailable:
             await line.socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
         finally:
-            if visit is not None:
-                self._visits.leave(visit, line)
+            self._visits.leave(line)
 
     async def _greet(self, line: Line, inbox: Inbox, site: Site) -> Visit | None:
         """Answer the first frame; None when there was none, or another."""
@@ -171,45 +195,44 @@ class WidgetSockets:
         if not isinstance(hello, Hello):
             await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"say hello first")
             return None
-        token, found = await self._recognise(inbox.id, hello.token)
+        token, found = await self._recognition.recognise(inbox.id, hello.token)
+        line.token_hash = token_hash(token)
         visit = self._visits.enter(found, line)
         visit.language, visit.context = hello.language or visit.language, {**visit.context, **hello.context}
-        try:
-            last_seq = await self._place(visit)
-            status = await (self._house() if visit.thread is None else self._stand(visit))
-        except BaseException:
-            self._visits.leave(visit, line)
-            raise
-        welcome = Welcome(token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(status))
-        await line.send(encode(welcome))
+        visit.attributes, visit.name = {**visit.attributes, **hello.attributes}, hello.name or visit.name
+        visit.tags |= frozenset(site.visitor_tags).intersection(hello.tags)
+        await self._welcome(visit, line, token, site)
         return visit
 
-    async def _recognise(self, inbox: InboxId, token: str) -> tuple[str, Visit]:
-        """Whose secret this is; a new contact with a new secret when we did not make it."""
+    async def _welcome(self, visit: Visit, line: Line, token: str, site: Site) -> None:
+        """Tell a page who it is now, and where its conversation stands."""
+        last_seq = await self._recognition.place(visit)
+        status = await (self._outlook.house() if visit.thread is None else self._outlook.stand(visit))
+        welcome = Welcome(token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(status))
+        await line.send(encode(welcome))
+
+    async def _become(self, visit: Visit, line: Line, inbox: Inbox, site: Site, frame: Identify | Logout) -> Visit:
+        """The page says who the contact is, or that it is nobody any more: the visit with which it goes on.
+
+        Raises:
+            Refusal: it cannot prove it.
+        """
+        if isinstance(frame, Logout):
+            token, known = await self._recognition.forget(visit, line)
+        else:
+            token, known = await self._recognition.identify(visit, line, self._identity(inbox, frame))
         if token:
-            hashed = token_hash(token)
-            present = self._visits.find(inbox, hashed)
-            if present is not None:
-                return token, present
-            address = await self._store.read(lambda connection: visitor_address(connection, inbox, hashed))
-            if address is not None:
-                return token, Visit(token_hash=hashed, inbox=inbox, address=address, is_kept=True)
-        token = self._identifiers.token()
-        address = self._identifiers.new("vis")
-        return token, Visit(token_hash=token_hash(token), inbox=inbox, address=address, is_kept=False)
+            await self._welcome(known, line, token, site)
+        return known
 
-    async def _place(self, visit: Visit) -> int:
-        """Find the contact's thread; how far it has grown."""
-        if not visit.is_kept:
-            return 0
-        thread = await self._store.read(lambda c: visited_thread(c, visit.inbox, visit.address))
-        if thread is None:
-            return 0
-        self._visits.belongs(visit, thread.id)
-        visit.seen_seq = thread.seen_seq
-        return thread.last_seq
+    def _identity(self, inbox: Inbox, frame: Identify) -> Identity:
+        assert isinstance(inbox.adapter, Visited)  # noqa: S101  it has a site
+        try:
+            return inbox.adapter.identify(frame, self._clock.now())
+        except Unproven as error:
+            raise Refusal("not_identified", str(error)) from error
 
-    async def _hear(self, visit: Visit, line: Line, inbox: Inbox) -> None:
+    async def _hear(self, visit: Visit, line: Line, inbox: Inbox, site: Site) -> None:
         loop = asyncio.get_running_loop()
         mistakes = 0
         async for message in line.socket:
@@ -222,7 +245,11 @@ class WidgetSockets:
             try:
                 if not line.bucket.take(now):
                     raise Refusal("slow_down", "too much at once")
-                await self._hearing.hear(visit, line, inbox, _from_visitor.decode(message.data), message.data)
+                frame = _from_visitor.decode(message.data)
+                if isinstance(frame, Identify | Logout):
+                    visit = await self._become(visit, line, inbox, site, frame)
+                else:
+                    await self._hearing.hear(visit, line, inbox, frame, message.data)
             except (Refusal, Refused, Quarantined, StoreUnavailable, MsgspecError, MalformedPayload, Forged) as error:
                 trouble = _trouble(error, message.data)
             if trouble is not None:
@@ -268,42 +295,11 @@ class WidgetSockets:
             self._visits.moved.clear()
             before = {visit: visit.standing for visit in moved}
             try:
-                for visit, status in (await self._look(moved)).items():
+                for visit, status in (await self._outlook.look(moved)).items():
                     if status != before[visit]:
                         await self._visits.tell(visit, status)
             except StoreUnavailable:
                 log.info("widget: the board does not answer; pages learn it with the next change")
-
-    async def _house(self) -> Status:
-        """Where it stands for all who have not written yet; asked again every few seconds, so that a rush is cheap."""
-        now = asyncio.get_running_loop().time()
-        if self._house_standing is None or now > self._house_until:
-            at = self._clock.now()
-            self._house_standing = await self._engine.inspect(lambda board: standing(board, None, "", 0, at))
-            self._house_until = now + QUEUE_SECONDS
-        return self._house_standing
-
-    async def _stand(self, visit: Visit) -> Status:
-        return (await self._look([visit]))[visit]
-
-    async def _look(self, visits: "list[Visit] | tuple[Visit, ...]") -> dict[Visit, Status]:
-        """Where these stand, asked of the board in one go."""
-        now = self._clock.now()
-
-        def look(board: Board) -> list[tuple[Status, ConversationId | None]]:
-            return [
-                (
-                    standing(board, visit.thread, visit.language, visit.seen_seq, now),
-                    board.threads.get(visit.thread) if visit.thread is not None else None,
-                )
-                for visit in visits
-            ]
-
-        found = await self._engine.inspect(look)
-        for visit, (status, conversation) in zip(visits, found, strict=True):
-            visit.standing = status
-            self._visits.stands(visit, conversation)
-        return {visit: status for visit, (status, _) in zip(visits, found, strict=True)}
 
 
 class _Named(msgspec.Struct):

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 
 from gateway.clock import instant, micros
 from gateway.store.schema import conversations, media, messages, threads, visitors
 from router.effects import Direction
-from router.ids import InboxId, MediaId, MessageId, ThreadId
+from router.ids import ContactId, InboxId, MediaId, MessageId, ThreadId
 from router.message import DeliveryState
 from skills.ids import GroupId
 
@@ -30,6 +30,11 @@ _SAID = select(
 _AFTER = (
     _SAID.where(messages.c.thread == bindparam("thread"), messages.c.seq > bindparam("seq"))
     .order_by(messages.c.seq)
+    .limit(bindparam("limit"))
+)
+_BEFORE = (
+    _SAID.where(messages.c.thread == bindparam("thread"), messages.c.seq < bindparam("seq"), messages.c.note.is_(False))
+    .order_by(messages.c.seq.desc())
     .limit(bindparam("limit"))
 )
 _BY_ID = _SAID.where(messages.c.id.in_(bindparam("ids", expanding=True)))
@@ -93,6 +98,31 @@ def keep_visitor(connection: Connection, hash: str, inbox: InboxId, address: str
     )
 
 
+def forget_visitor(connection: Connection, hash: str) -> None:
+    """A secret is good for nothing from now on."""
+    connection.execute(delete(visitors).where(visitors.c.token_hash == hash))
+
+
+def hand_over(connection: Connection, inbox: InboxId, former: str, address: str) -> bool:
+    """Let what was said under one address go on under another that has said nothing yet; whether that could be.
+
+    No secret of the former address is good any more.
+    """
+    if visited_thread(connection, inbox, address) is not None or visited_thread(connection, inbox, former) is None:
+        return False
+    connection.execute(delete(visitors).where(visitors.c.inbox == inbox, visitors.c.address == former))
+    connection.execute(
+        update(threads).where(threads.c.inbox == inbox, threads.c.address == former).values(address=address)
+    )
+    return True
+
+
+def contact_of(connection: Connection, thread: ThreadId) -> ContactId | None:
+    """Whose thread it is."""
+    found = connection.execute(select(threads.c.contact).where(threads.c.id == thread)).scalar_one_or_none()
+    return None if found is None else ContactId(found)
+
+
 def visited_thread(connection: Connection, inbox: InboxId, address: str) -> VisitedThread | None:
     """The contact's thread; None before the first word."""
     row = connection.execute(_THREAD, {"inbox": inbox, "address": address}).one_or_none()
@@ -102,6 +132,12 @@ def visited_thread(connection: Connection, inbox: InboxId, address: str) -> Visi
 def said_after(connection: Connection, thread: ThreadId, seq: int, limit: int) -> list[SaidMessage]:
     """What came after ``seq`` in a thread, oldest first; notes among it, which the contact must not see."""
     return [_said(row) for row in connection.execute(_AFTER, {"thread": thread, "seq": seq, "limit": limit})]
+
+
+def said_before(connection: Connection, thread: ThreadId, seq: int, limit: int) -> list[SaidMessage]:
+    """The newest that a contact may see of what came before ``seq``, oldest first."""
+    rows = connection.execute(_BEFORE, {"thread": thread, "seq": seq, "limit": limit})
+    return [_said(row) for row in rows][::-1]
 
 
 def said_by_id(connection: Connection, ids: Iterable[MessageId]) -> list[SaidMessage]:

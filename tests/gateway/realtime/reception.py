@@ -31,6 +31,8 @@ from gateway.media.links import Links, signing_key
 from gateway.media.store import MediaStore
 from gateway.outbox import Outbox
 from gateway.realtime.doorkeeper import Doorkeeper
+from gateway.realtime.pace import Pace
+from gateway.realtime.transcript import Transcripts
 from gateway.realtime.visits import Visits
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.signature import signature
@@ -102,6 +104,7 @@ class Reception:
     visits: Visits
     sockets: WidgetSockets
     typed: list[ConversationId]
+    looks: set[tuple[AgentId, ConversationId]]
     identifiers: RandomIdentifiers = field(default_factory=RandomIdentifiers)
 
     @property
@@ -178,12 +181,13 @@ async def _problems(request: web.Request, handler: Any) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def open_reception(
+async def open_reception(  # noqa: PLR0915  the one page on which everything is built
     folder: Path,
     *,
     doorkeeper: Doorkeeper | None = None,
     more: Callable[[web.Application], None] | None = None,
     origins: tuple[str, ...] = (SHOP,),
+    **settings_of_widget: Any,
 ) -> AsyncIterator[Reception]:
     """Everything, started; stopped in the opposite order. ``more`` adds routes of the test's own."""
     clock, identifiers = SystemClock(), RandomIdentifiers()
@@ -191,13 +195,14 @@ async def open_reception(
     assert found is not None
     settings = found.settings
     store = Store.open("", folder / "data")
-    links = Links(await signing_key(store), clock)
+    key = await signing_key(store)
+    links, transcripts, pace = Links(key, clock), Transcripts(key, clock), Pace()
     visits = Visits(store=store, settings=lambda: settings, sign=links.sign)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        website = replaced(cast("WebSettings", found.inboxes[WEBSITE].settings), origins=origins)
+        website = replaced(cast("WebSettings", found.inboxes[WEBSITE].settings), origins=origins, **settings_of_widget)
         plan = InboxPlan(id=WEBSITE, channel=ChannelName("web"), settings=website)
         inboxes: Mapping[InboxId, Inbox] = connect([plan], Tools(session=session, push=visits.push))
-        listeners: list[Any] = [visits]
+        listeners: list[Any] = [visits, pace]
         board = Board(settings)
         engine = Engine(store, board, clock, identifiers, found.replies, listeners)
         media = MediaStore(folder / "media", store, clock)
@@ -211,6 +216,7 @@ async def open_reception(
             poll=0.05,
         )
         typed: list[ConversationId] = []
+        looks: set[tuple[AgentId, ConversationId]] = set()
         sockets = WidgetSockets(
             visits=visits,
             inboxes=inboxes,
@@ -219,11 +225,14 @@ async def open_reception(
             clock=clock,
             identifiers=identifiers,
             contact_types=typed.append,
+            transcripts=transcripts,
+            pace=pace,
+            has_open=lambda agent, conversation: (agent, conversation) in looks,
             doorkeeper=doorkeeper,
         )
         app = web.Application(middlewares=[_problems])
         app.on_response_prepare.append(secured)
-        add_widget_routes(app, sockets=sockets, admission=Admission(media), sign=links.sign)
+        add_widget_routes(app, sockets=sockets, admission=Admission(media), sign=links.sign, transcripts=transcripts)
         add_static_routes(app)
         if more is not None:
             more(app)
@@ -233,7 +242,7 @@ async def open_reception(
         sending = asyncio.create_task(outbox.run())
         await server.start_server()
         try:
-            yield Reception(server, session, store, engine, visits, sockets, typed)
+            yield Reception(server, session, store, engine, visits, sockets, typed, looks)
         finally:
             await sockets.stop()
             await server.close()
