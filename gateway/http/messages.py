@@ -67,13 +67,13 @@ async def list_messages(call: Call[Nothing, MessagesQuery]) -> Page[MessageView]
         )
         items, edge = found[-query.limit :], 0
     following = str(items[edge].seq) if len(found) > query.limit else None
-    return Page(items=[_shown(call, stored) for stored in items], next=following)
+    return Page(items=[shown_message(call, stored) for stored in items], next=following)
 
 
 async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     """Answer the contact, or leave a note. The same ``client_id`` again gives the same message."""
     services = call.services
-    parts = await _parts(call)
+    parts = await parts_of(call, call.body.text, call.body.parts)
     listed = await seen(call, for_a_verb=True)
     event = _event(call, listed.conversation, parts)
     try:
@@ -82,7 +82,7 @@ async def send_message(call: Call[Draft, Nothing]) -> MessageView:
         raise await with_present_owner(call, refused, listed.conversation) from refused
     id_ = committed.message or event.message
     stored = (await services.store.read(lambda c: messages_by_id(c, [id_])))[id_]
-    return _shown(call, stored)
+    return shown_message(call, stored)
 
 
 def _event(call: Call[Draft, Nothing], conversation: Conversation, parts: tuple[Part, ...]) -> AgentReplied | NoteAdded:
@@ -111,16 +111,20 @@ async def with_present_owner(call: Call[Any, Any], refused: Refused, conversatio
     return Problem(problem.status, problem.kind, problem.detail, more)
 
 
-async def _parts(call: Call[Draft, Nothing]) -> tuple[Part, ...]:
-    draft = call.body
-    parts: list[Part] = [Text(text=draft.text)] if draft.text else []
-    parts += [await _part(call, plain) for plain in draft.parts]
+async def parts_of(call: Call[Any, Any], text: str, plain: list[dict[str, Any]]) -> tuple[Part, ...]:
+    """What an agent wants to send as parts, the text first.
+
+    Raises:
+        Problem: 422, there is nothing in it, or something that an agent cannot send.
+    """
+    parts: list[Part] = [Text(text=text)] if text else []
+    parts += [await _part(call, each) for each in plain]
     if not parts:
         raise invalid("a message needs a text or parts")
     return tuple(parts)
 
 
-async def _part(call: Call[Draft, Nothing], plain: dict[str, Any]) -> Part:
+async def _part(call: Call[Any, Any], plain: dict[str, Any]) -> Part:
     if plain.get("kind") in {kind.value for kind in MediaKind}:
         return await _file(call, plain)
     try:
@@ -135,7 +139,7 @@ async def _part(call: Call[Draft, Nothing], plain: dict[str, Any]) -> Part:
     return part
 
 
-async def _file(call: Call[Draft, Nothing], plain: dict[str, Any]) -> Media:
+async def _file(call: Call[Any, Any], plain: dict[str, Any]) -> Media:
     stored = await call.services.media.find(plain["media"]) if isinstance(plain.get("media"), str) else None
     if stored is None:
         raise invalid("a file must be uploaded first; its part carries the id as `media`")
@@ -145,7 +149,8 @@ async def _file(call: Call[Draft, Nothing], plain: dict[str, Any]) -> Media:
     return Media(kind=MediaKind(plain["kind"]), media=stored.id, name=name[:200], mime=stored.mime, size=stored.size)
 
 
-def _shown(call: Call[Any, Any], stored: StoredMessage) -> MessageView:
+def shown_message(call: Call[Any, Any], stored: StoredMessage) -> MessageView:
+    """A message as this caller is shown it."""
     view = show_message(stored, call.services.configuration.legend)
     return masked_message(view) if is_outside(call) else view
 

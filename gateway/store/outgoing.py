@@ -28,7 +28,8 @@ from sqlalchemy import (
 
 from adapters.progress import NOTHING_YET, Progress
 from gateway.clock import micros
-from gateway.outcome import Again, Outcome, Refused, Sent, Unknown
+from gateway.outcome import Again, Held, Outcome, Refused, Sent, Unknown
+from gateway.store import windows
 from gateway.store.codec import decode, encode
 from gateway.store.schema import conversations, message_keys, messages, outbox, threads
 from router.ids import ConversationId, InboxId, MessageId, ThreadId
@@ -87,10 +88,11 @@ class Fate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What an inbox may begin now: ``room`` deliveries, none to ``resting`` threads."""
+    """What an inbox may begin now: ``room`` deliveries, none to ``resting`` threads; whether contacts have windows."""
 
     room: int
     resting: Collection[str] = ()
+    has_window: bool = False
 
 
 def _claimed() -> Select[Any]:
@@ -127,10 +129,12 @@ _next = (
         outbox.c.inbox == bindparam("of_inbox"),
         outbox.c.state == "queued",
         outbox.c.next_at <= bindparam("now"),
+        outbox.c.held == literal("", literal_execute=True),
         outbox.c.thread.not_in(bindparam("resting", expanding=True)),
         ~exists().where(
             _earlier.c.thread == outbox.c.thread,
             _earlier.c.state != literal("done", literal_execute=True),
+            _earlier.c.held == literal("", literal_execute=True),
             _earlier.c.number < outbox.c.number,
         ),
     )
@@ -221,7 +225,13 @@ _expired = _hanging.where(
     outbox.c.number.not_in(bindparam("running", expanding=True)),
 )
 _stale = _hanging.where(
-    outbox.c.state == "queued", outbox.c.asked_at < bindparam("oldest"), messages.c.at < bindparam("oldest")
+    outbox.c.state == "queued",
+    outbox.c.held == literal("", literal_execute=True),
+    outbox.c.asked_at < bindparam("oldest"),
+    messages.c.at < bindparam("oldest"),
+)
+_stale_held = _hanging.where(
+    outbox.c.state == "queued", outbox.c.held != literal("", literal_execute=True), messages.c.at < bindparam("oldest")
 )
 _requeued = (
     update(outbox).where(outbox.c.number == bindparam("row")).values(state="queued", claimed_by="", claimed_until=0)
@@ -236,7 +246,11 @@ _waiting = (
     select(outbox.c.inbox)
     .where(
         or_(
-            and_(outbox.c.state == "queued", outbox.c.next_at <= bindparam("now")),
+            and_(
+                outbox.c.state == "queued",
+                outbox.c.next_at <= bindparam("now"),
+                or_(outbox.c.held == "", windows.is_allowed()),
+            ),
             and_(outbox.c.state == "claimed", outbox.c.claimed_until < bindparam("now")),
         )
     )
@@ -247,6 +261,11 @@ _waiting = (
 def waiting(connection: Connection, now: datetime) -> frozenset[InboxId]:
     """The inboxes for which something is due, or hanging."""
     return frozenset(InboxId(row.inbox) for row in connection.execute(_waiting, {"now": micros(now)}))
+
+
+def keys_of(connection: Connection, message: MessageId) -> tuple[str, ...]:
+    """The platform's ids of a message, piece by piece; empty when it has none yet."""
+    return tuple(row.key for row in connection.execute(_keys_of, {"ids": [message]}))
 
 
 def claim(
@@ -263,9 +282,32 @@ def claim(
         )
     ]
     if found:
+        windows.spend(connection, [row.thread for row in found if wanted[row.inbox].has_window])
         held = {"holder": holder, "until": micros(until)}
         connection.execute(_claim, [{"row": row.number, **held} for row in found])
     return _claims_of(connection, found)
+
+
+def hold(connection: Connection, wanted: Mapping[InboxId, Wanted], now: datetime) -> list[Fate]:
+    """Hold what its contact's window does not allow, and let go what it allows again; both are news."""
+    inboxes = [inbox for inbox, want in wanted.items() if want.has_window]
+    if not inboxes:
+        return []
+    held = [_waits(row, windows.WINDOW) for row in windows.hold(connection, inboxes, now)]
+    fates = held + [_waits(row, "") for row in windows.let_go(connection, inboxes, now)]
+    if fates:
+        _tell(connection, fates)
+    return fates
+
+
+def _waits(row: Row[Any], reason: str) -> Fate:
+    return Fate(
+        message=MessageId(row.message),
+        conversation=ConversationId(row.conversation),
+        inbox=InboxId(row.inbox),
+        state=DeliveryState.QUEUED,
+        reason=reason,
+    )
 
 
 def forgotten(connection: Connection, holder: str, running: Collection[int]) -> list[Claim]:
@@ -287,7 +329,10 @@ def close(connection: Connection, ended: Sequence[Ended]) -> list[Fate]:
     for end in ended:
         if not end.claim.is_edit:
             _keep_keys(connection, end.claim.message, _keys(end.outcome))
-    return [fate for end, fate in fates if fate.reason or not end.claim.is_edit]
+    held = [_held(connection, end, end.outcome) for end in ended if isinstance(end.outcome, Held)]
+    if held:
+        _tell(connection, held)
+    return held + [fate for end, fate in fates if fate.reason or not end.claim.is_edit]
 
 
 def settle(
@@ -319,8 +364,11 @@ def settle(
 def _too_old(connection: Connection, now: datetime, give_up: Mapping[InboxId, timedelta]) -> list[Row[Any]]:
     ordinary = _stale.where(outbox.c.inbox.not_in(list(give_up))) if give_up else _stale
     rows = list(connection.execute(ordinary, {"oldest": micros(now - GIVE_UP_AFTER)}).all())
+    held = _stale_held.where(outbox.c.inbox.not_in(list(give_up))) if give_up else _stale_held
+    rows += connection.execute(held, {"oldest": micros(now - windows.HELD_FOR)}).all()
     for inbox, wait in give_up.items():
-        rows += connection.execute(_stale.where(outbox.c.inbox == inbox), {"oldest": micros(now - wait)}).all()
+        for stale in (_stale, _stale_held):
+            rows += connection.execute(stale.where(outbox.c.inbox == inbox), {"oldest": micros(now - wait)}).all()
     return rows
 
 
@@ -346,6 +394,8 @@ def _keys(outcome: Outcome) -> tuple[str, ...]:
             return keys
         case Unknown(progress=progress) | Again(progress=progress):
             return progress.keys
+        case Held(progress=progress):
+            return progress.keys
         case Refused():
             return ()
 
@@ -362,7 +412,10 @@ def _keep_keys(connection: Connection, message: MessageId, keys: tuple[str, ...]
 
 def _close(connection: Connection, end: Ended) -> Fate | None:
     """How the message ended; None when it is queued again."""
+    _count(connection, end)
     match end.outcome:
+        case Held():
+            return None
         case Again() as again:
             if _put_back(connection, end, again):
                 return None
@@ -375,6 +428,34 @@ def _close(connection: Connection, end: Ended) -> Fate | None:
             return _fate(end, DeliveryState.REJECTED, reason, left=end.claim.thread if has_left else None)
         case Unknown(reason=reason):
             return _fate(end, DeliveryState.UNVERIFIED, reason)
+
+
+def _held(connection: Connection, end: Ended, held: Held) -> Fate:
+    """The platform allows nothing until the contact writes: so it waits, and all that follows it."""
+    claim = end.claim
+    windows.close(connection, claim.thread, end.at)
+    _put_back(connection, end, Again(wait=timedelta(0), reason="", counts=False, progress=held.progress))
+    windows.hold_back(connection, [claim.number])
+    return Fate(
+        message=claim.message,
+        conversation=claim.conversation,
+        inbox=claim.inbox,
+        state=DeliveryState.QUEUED,
+        reason=windows.WINDOW,
+    )
+
+
+def _count(connection: Connection, end: Ended) -> None:
+    """One message was counted when it was claimed: it may have become several, or none."""
+    match end.outcome:
+        case Sent(keys=keys):
+            windows.spend(connection, [end.claim.thread], len(keys) - 1)
+        case Again(progress=progress) if progress == NOTHING_YET:
+            windows.give_back(connection, end.claim.thread)
+        case Refused():
+            windows.give_back(connection, end.claim.thread)
+        case _:
+            pass
 
 
 def _fate(end: Ended, state: DeliveryState, reason: str, left: ThreadId | None = None) -> Fate:

@@ -19,50 +19,54 @@ PEOPLE = {
 }
 
 EXPECTED = """
-                                              agent supervisor admin outside nobody
-GET    /agents                                yes   yes        yes   no      no
-PUT    /agents/{id}/presence                  no    yes        yes   no      no
-GET    /contacts/{id}                         yes   yes        yes   yes     no
-PATCH  /contacts/{id}                         yes   yes        yes   no      no
-GET    /conversations                         yes   yes        yes   yes     no
-GET    /conversations/{id}                    yes   yes        yes   yes     no
-POST   /conversations/{id}/accept             yes   yes        yes   yes     no
-POST   /conversations/{id}/assign             yes   yes        yes   no      no
-POST   /conversations/{id}/decline            yes   yes        yes   yes     no
-POST   /conversations/{id}/handoff            yes   yes        yes   yes     no
-GET    /conversations/{id}/messages           yes   yes        yes   yes     no
-POST   /conversations/{id}/messages           yes   yes        yes   yes     no
-POST   /conversations/{id}/park               yes   yes        yes   yes     no
-POST   /conversations/{id}/reopen             yes   yes        yes   yes     no
-POST   /conversations/{id}/resolve            yes   yes        yes   yes     no
-POST   /conversations/{id}/resume             yes   yes        yes   yes     no
-POST   /conversations/{id}/tags               yes   yes        yes   yes     no
-GET    /conversations/{id}/trace              yes   yes        yes   no      no
-POST   /conversations/{id}/transfer           yes   yes        yes   yes     no
-GET    /groups                                yes   yes        yes   yes     no
-POST   /invitations                           yes   yes        yes   yes     yes
-GET    /me                                    yes   yes        yes   yes     no
-PUT    /me/presence                           yes   yes        yes   yes     no
-POST   /media                                 yes   yes        yes   yes     no
-GET    /queues                                yes   yes        yes   no      no
-GET    /routing                               no    no         yes   no      no
-POST   /routing/apply                         no    no         yes   no      no
-POST   /routing/check                         no    no         yes   no      no
-POST   /routing/explain                       no    no         yes   no      no
-POST   /routing/rollback                      no    no         yes   no      no
-GET    /routing/versions                      no    no         yes   no      no
-POST   /sessions                              yes   yes        yes   yes     yes
-DELETE /sessions/current                      yes   yes        yes   yes     no
+                                                            agent supervisor admin outside nobody
+GET    /agents                                              yes   yes        yes   no      no
+PUT    /agents/{id}/presence                                no    yes        yes   no      no
+GET    /contacts/{id}                                       yes   yes        yes   yes     no
+PATCH  /contacts/{id}                                       yes   yes        yes   no      no
+GET    /conversations                                       yes   yes        yes   yes     no
+GET    /conversations/{id}                                  yes   yes        yes   yes     no
+POST   /conversations/{id}/accept                           yes   yes        yes   yes     no
+POST   /conversations/{id}/assign                           yes   yes        yes   no      no
+POST   /conversations/{id}/decline                          yes   yes        yes   yes     no
+POST   /conversations/{id}/handoff                          yes   yes        yes   yes     no
+GET    /conversations/{id}/messages                         yes   yes        yes   yes     no
+POST   /conversations/{id}/messages                         yes   yes        yes   yes     no
+PATCH  /conversations/{id}/messages/{message}               yes   yes        yes   yes     no
+POST   /conversations/{id}/messages/{message}/arrived       yes   yes        yes   yes     no
+POST   /conversations/{id}/messages/{message}/resend        yes   yes        yes   yes     no
+POST   /conversations/{id}/park                             yes   yes        yes   yes     no
+POST   /conversations/{id}/preview                          yes   yes        yes   yes     no
+POST   /conversations/{id}/reopen                           yes   yes        yes   yes     no
+POST   /conversations/{id}/resolve                          yes   yes        yes   yes     no
+POST   /conversations/{id}/resume                           yes   yes        yes   yes     no
+POST   /conversations/{id}/tags                             yes   yes        yes   yes     no
+GET    /conversations/{id}/trace                            yes   yes        yes   no      no
+POST   /conversations/{id}/transfer                         yes   yes        yes   yes     no
+GET    /groups                                              yes   yes        yes   yes     no
+POST   /invitations                                         yes   yes        yes   yes     yes
+GET    /me                                                  yes   yes        yes   yes     no
+PUT    /me/presence                                         yes   yes        yes   yes     no
+POST   /media                                               yes   yes        yes   yes     no
+GET    /queues                                              yes   yes        yes   no      no
+GET    /routing                                             no    no         yes   no      no
+POST   /routing/apply                                       no    no         yes   no      no
+POST   /routing/check                                       no    no         yes   no      no
+POST   /routing/explain                                     no    no         yes   no      no
+POST   /routing/rollback                                    no    no         yes   no      no
+GET    /routing/versions                                    no    no         yes   no      no
+POST   /sessions                                            yes   yes        yes   yes     yes
+DELETE /sessions/current                                    yes   yes        yes   yes     no
 """.strip("\n")
 
 
 def matrix() -> str:
     """The table as a reader compares it: every route, every role."""
-    lines = [f"{'':<46}{'agent supervisor admin outside nobody'}"]
+    lines = [f"{'':<60}{'agent supervisor admin outside nobody'}"]
     for method, path in sorted(TABLE, key=lambda key: (key[1], "GET PUT PATCH POST DELETE".index(key[0]))):
         allowed = ["yes" if is_allowed(role, method, path) else "no" for role in (*PEOPLE, None)]
         cells = "".join(f"{word:<{width}}" for word, width in zip(allowed, (6, 11, 6, 8, 0), strict=True))
-        lines.append(f"{method:<7}{path.removeprefix('/api/v1'):<39}{cells}".rstrip())
+        lines.append(f"{method:<7}{path.removeprefix('/api/v1'):<53}{cells}".rstrip())
     return "\n".join(lines)
 
 
