@@ -7,7 +7,7 @@ The threads and contacts that a batch meets for the first time are made here and
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from adapters.contract import AnyInbound, Came, Edited, Left, Profile, Reported, Wrote
+from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reported, Wrote
 from gateway.clock import micros
 from gateway.crossing import Arrival
 from gateway.store.codec import decode, encode
@@ -50,8 +50,12 @@ class Correspondence:
         if inbound.is_aside and (arrival.inbox, inbound.address) not in self._known:
             return None
         if type(inbound) is Wrote:
-            return self._received(arrival, inbound, inbound.profile, inbound.parts, inbound.entry, id, at)
-        return self._rarer(arrival, inbound, id, at)
+            event = self._received(arrival, inbound, inbound.profile, inbound.parts, inbound.entry, id, at)
+        else:
+            event = self._rarer(arrival, inbound, id, at)
+        if isinstance(inbound, (Wrote, Came)) and inbound.grant is not None:
+            self._granted(arrival, inbound.grant, min(inbound.at or at, at))
+        return event
 
     def recorded(
         self, arrival: Arrival, message: MessageId, conversation: ConversationId, parts: tuple[Part, ...]
@@ -168,6 +172,12 @@ class Correspondence:
                 return DeliveryReported(id=EventId(id), at=at, conversation=conversation, message=message, state=state)
             case _:  # Wrote
                 return None
+
+    def _granted(self, arrival: Arrival, grant: Grant, at: datetime) -> None:
+        """What the contact did lets us send: it counts from when it was done."""
+        thread = self._known[arrival.inbox, arrival.inbound.address].thread
+        until = micros(at + grant.lasts)
+        self._rows.windows.append((grant.sends, grant.sends, until, thread, self._now, grant.sends, until))
 
     def _came(
         self, arrival: Arrival, inbound: Came, profile: Profile, entry: str, id: str, at: datetime

@@ -218,6 +218,7 @@ class Outbox:
                 claims = outgoing.forgotten(connection, self._holder, running)
                 mine = running | {claim.number for claim in claims}
                 fates += outgoing.settle(connection, now, mine, self._give_up)
+            fates += outgoing.hold(connection, wanted, now)
             claims += outgoing.claim(connection, wanted, self._holder, now, now + CLAIM_FOR)
             return fates, claims
 
@@ -240,7 +241,11 @@ class Outbox:
 
     def _wanted(self, inbox: InboxId, time: float) -> Wanted:
         pace = self._pace(inbox)
-        return Wanted(room=0 if self._is_stopping else pace.room(time), resting=pace.resting(time))
+        return Wanted(
+            room=0 if self._is_stopping else pace.room(time),
+            resting=pace.resting(time),
+            has_window=self._inboxes[inbox].adapter.capabilities().has_window,
+        )
 
     def _look_again(
         self, inboxes: Iterable[InboxId], claimed: Counter[InboxId], wanted: Mapping[InboxId, Wanted], time: float

@@ -9,7 +9,15 @@ import zlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.errors import ChannelBroken, ContactUnreachable, DeliveryError, Moved, NotConnected, Throttled
+from adapters.errors import (
+    ChannelBroken,
+    ContactUnreachable,
+    DeliveryError,
+    Moved,
+    NotConnected,
+    Throttled,
+    WindowClosed,
+)
 from adapters.progress import NOTHING_YET, Progress
 from router.ids import MessageId
 from router.message import DeliveryState
@@ -63,11 +71,19 @@ class Again:
     progress: Progress = NOTHING_YET
 
 
-Outcome = Sent | Refused | Unknown | Again
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The platform allows nothing until the contact writes: it was not delivered, and waits for that."""
+
+    reason: str
+    progress: Progress = NOTHING_YET
+
+
+Outcome = Sent | Refused | Unknown | Again | Held
 
 
 def outcome_name(outcome: Outcome) -> str:
-    """The outcome in a word, for the metric: sent, rejected, unverified, again."""
+    """The outcome in a word, for the metric: sent, rejected, unverified, again, held."""
     match outcome:
         case Sent():
             return "sent"
@@ -77,6 +93,8 @@ def outcome_name(outcome: Outcome) -> str:
             return "unverified"
         case Again():
             return "again"
+        case Held():
+            return "held"
 
 
 def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outcome:
@@ -92,6 +110,8 @@ def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outco
             return Again(wait=wait, reason=error.reason, address=address, progress=done)
         case ChannelBroken():
             return Again(wait=timedelta(0), reason=error.reason, counts=False, is_broken=True, progress=done)
+        case WindowClosed():
+            return Held(reason=_words(error), progress=done)
         case ContactUnreachable():
             return Refused(reason=_words(error), has_left=True)
         case _ if error.is_retryable:

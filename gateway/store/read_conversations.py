@@ -11,7 +11,7 @@ from gateway.clock import instant
 from gateway.store.codec import decode
 from gateway.store.paging import Cursor
 from gateway.store.schema import contacts, conversations, messages, offers, threads
-from gateway.views.conversation import LastMessage, ListedConversation
+from gateway.views.conversation import LastMessage, ListedConversation, WindowView
 from router.conversation import Conversation, OwnerKind, State
 from router.effects import Direction
 from router.ids import ContactId, ConversationId
@@ -74,6 +74,9 @@ def _statement() -> Select[Any]:
             contacts.c.name.label("contact_name"),
             threads.c.last_seq,
             threads.c.left_because,
+            threads.c.window_of,
+            threads.c.window_left,
+            threads.c.window_until,
             _last.c.text.label("last_text"),
             _last.c.at.label("last_at"),
             _last.c.author_kind.label("last_author"),
@@ -196,6 +199,9 @@ def _with_offers(connection: Connection, rows: Sequence[Any]) -> list[ListedConv
             if row.last_at is None
             else LastMessage(text=row.last_text, at=instant(row.last_at), author=row.last_author),
             excerpt=row.asked or "",
+            window=None
+            if row.window_until is None
+            else WindowView(left=row.window_left, of=row.window_of, until=instant(row.window_until)),
         )
         for row in rows
     ]

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from gateway.clock import micros
 from gateway.crash import crash_point
-from gateway.store import schema
+from gateway.store import schema, windows
 from gateway.store.codec import encode
 from gateway.store.statement import Cursor, Statement, compiled, insert, upsert
 from router.conversation import Conversation, State
@@ -56,6 +56,7 @@ class Rows:
     new_threads: list[Row] = field(default_factory=list)
     threads: list[Row] = field(default_factory=list)
     numbers: list[Row] = field(default_factory=list)
+    windows: list[Row] = field(default_factory=list)
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
     messages: list[Row] = field(default_factory=list)
     edits: list[tuple[str, Row]] = field(default_factory=list)
@@ -99,6 +100,7 @@ class Writing:
         )
         self.threads = _update(dialect, schema.threads, ("profile", "left_because"))
         self.numbers = _update(dialect, schema.threads, ("last_seq",))
+        self.windows = windows.grant(dialect)
         self.conversations = upsert(
             dialect,
             schema.conversations,
@@ -150,7 +152,7 @@ class Writing:
         if self.events.run(cursor, rows.events) != len(rows.events):
             raise Diverged("an event of this batch was decided before")
         crash_point("after_events")
-        for name in ("new_contacts", "contacts", "new_threads", "threads", "numbers"):
+        for name in ("new_contacts", "contacts", "new_threads", "threads", "numbers", "windows"):
             statement: Statement = getattr(self, name)
             statement.run(cursor, getattr(rows, name))
         self._write_conversations(cursor, rows, stored, changed_at)

@@ -43,6 +43,14 @@ class LastMessage(msgspec.Struct, frozen=True, kw_only=True):
     author: str
 
 
+class WindowView(msgspec.Struct, frozen=True, kw_only=True):
+    """What the contact's last action still lets us send: ``left`` of ``of`` messages, until an instant."""
+
+    left: int
+    of: int
+    until: datetime
+
+
 class CapabilitiesView(msgspec.Struct, frozen=True, kw_only=True):
     """What the conversation's channel carries."""
 
@@ -84,6 +92,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
     can_reply: bool
     capabilities: CapabilitiesView | None
+    window: WindowView | None = None
 
 
 class ListedConversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +105,7 @@ class ListedConversation(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offer, ...] = ()
     last_message: LastMessage | None = None
     excerpt: str = ""
+    window: WindowView | None = None
 
 
 def show_owner(conversation: Conversation, legend: Legend) -> OwnerView:
@@ -149,6 +159,7 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
         )
         if carries
         else None,
+        window=listed.window,
     )
 
 
