@@ -26,13 +26,14 @@ class Unproven(Exception):
 class Identity:
     """Who somebody is. ``is_proven``: signed with the inbox's secret, and so are the ``attributes``.
 
-    ``id`` is the site's own name for the person.
+    ``id`` is the site's own name for the person; ``claims`` are what the page says beside what is signed.
     """
 
     id: str
     is_proven: bool
     name: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    claims: Mapping[str, str] = field(default_factory=dict)
 
 
 class Asked(Protocol):

@@ -42,8 +42,8 @@ def identify(claim: Identify, secrets: Iterable[Secret], now: datetime) -> Ident
         return _by_hash(claim, keys)
     if keys:
         raise Unproven("this inbox has an identity_secret: identify needs a hash or a jwt")
-    said = {key: value for key in PERSONAL if (value := getattr(claim, key))}
-    return Identity(id=claim.id, is_proven=False, name=claim.name, attributes=said)
+    said = {**_said(claim), **({"user_id": claim.id} if claim.id else {})}
+    return Identity(id=claim.id, is_proven=False, name=claim.name, claims=said)
 
 
 def hash_of(id: str, secret: str) -> str:
@@ -58,7 +58,8 @@ def _by_hash(claim: Identify, keys: list[str]) -> Identity:
     matches = [hmac.compare_digest(hash_of(claim.id, key).encode(), given) for key in keys]
     if not any(matches):
         raise Unproven(f"the hash is not that of this id under the identity_secret of this inbox{_hint(keys)}")
-    return Identity(id=claim.id, is_proven=True, name=claim.name, attributes={"user_id": claim.id})
+    proven = {"user_id": claim.id}
+    return Identity(id=claim.id, is_proven=True, name=claim.name, attributes=proven, claims=_said(claim))
 
 
 def _by_token(claim: Identify, keys: list[str], now: datetime) -> Identity:
@@ -78,6 +79,10 @@ def _by_token(claim: Identify, keys: list[str], now: datetime) -> Identity:
         name=name[:120] if isinstance(name, str) else claim.name,
         attributes={**{key: value[:LONGEST_VALUE] for key, value in attributes.items()}, "user_id": subject},
     )
+
+
+def _said(claim: Identify) -> dict[str, str]:
+    return {key: value for key in PERSONAL if (value := getattr(claim, key))}
 
 
 def _claims(token: str, keys: list[str]) -> Mapping[str, object]:

@@ -78,9 +78,8 @@ class Recognition:
         The secret is empty when it stays the same: for an identity that nobody has proven, or the one it had before.
         """
         visit.name = identity.name or visit.name
+        visit.attributes = {**visit.attributes, **identity.claims}
         if not identity.is_proven:
-            claims = {**identity.attributes, **({"user_id": identity.id} if identity.id else {})}
-            visit.attributes = {**visit.attributes, **claims}
             return "", visit
         address = f"{PROVEN}{quote(identity.id, safe='@.:+-_')}"
         if address == visit.address:
