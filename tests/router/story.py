@@ -58,7 +58,7 @@ from router.events import (
 from router.ids import EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
 from router.message import Text, plain_text
 from router.presence import Intent
-from router.settings import AfterHours, AfterHoursPolicy, OfferMode, OfferPolicy, Settings
+from router.settings import AfterHours, AfterHoursPolicy, BotPolicy, OfferMode, OfferPolicy, Settings
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
 from tests.router.rows import Rows
@@ -267,7 +267,7 @@ def _hands_over(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
     return HandoffRequested(
         **head,
         conversation=stage.of(step["whom"]).id,
-        by=BOT,
+        by=step.get("who", BOT),
         reason=step.get("reason", "asked for a person"),
         group=GroupId(step["to"]) if "to" in step else None,
         fields=step.get("fields", {}),
@@ -290,7 +290,16 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "declines": [lambda g, s, h: OfferDeclined(**h, **_offer(g, s), reason=s.get("reason", "busy"))],
     "replies": [_replies],
     "notes": [lambda g, s, h: NoteAdded(**h, **_said(g, s), agent=AgentId(s["who"]))],
-    "answers": [lambda g, s, h: BotReplied(**h, **_said(g, s), bot=BOT, epoch=s.get("epoch", g.of(s["whom"]).epoch))],
+    "answers": [
+        lambda g, s, h: BotReplied(
+            **h,
+            **_said(g, s),
+            bot=BOT,
+            epoch=s.get("epoch", g.of(s["whom"]).epoch),
+            awaits=s.get("awaits", False),
+            fields=s.get("fields", {}),
+        )
+    ],
     "hands over": [_hands_over],
     "transfers": [_transfers],
     "assigns": [
@@ -346,6 +355,9 @@ def settings_of(setup: dict[str, Any]) -> Settings:
         its = groups[GroupId(group)]
         policy = AfterHoursPolicy(reply=ReplyId("closed"), then=AfterHours(then), to=its.after_hours.to)
         groups[GroupId(group)] = replace(its, after_hours=policy)
+    for group, policy in setup.get("bots", {}).items():
+        its = groups[GroupId(group)]
+        groups[GroupId(group)] = replace(its, bot=BotPolicy(**policy))
     return replace(settings, groups=groups)
 
 
