@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -126,3 +127,20 @@ async def test_a_simulated_customer_is_answered_from_the_desk(
         await accept_and_answer(desk)
         await expect(customers.get_by_text(ANSWER).last).to_be_visible()
         await keep(customers, "simulated-customers.png", update=update)
+
+
+async def test_the_entrance_speaks_three_languages(chromium: Browser, tmp_path: Path) -> None:
+    """A newcomer reads what is here in the own language, can change it, and meets no barrier."""
+    async with demo(tmp_path / "data") as running:
+        entrance = await page_of(chromium, 1280, 900)
+        await entrance.goto(f"{running.url}/")
+        for button, heading in (
+            ("English", "Try it in a minute"),
+            ("繁體中文", "一分鐘體驗"),
+            ("简体中文", "一分钟体验"),
+        ):
+            await entrance.get_by_role("button", name=button).click()
+            await expect(entrance.get_by_role("heading", name=heading)).to_be_visible()
+            await expect(entrance.get_by_text("li.na-demo")).to_be_visible()
+            found = await Axe().run(entrance)
+            assert not found["violations"], found["violations"]
