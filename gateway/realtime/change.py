@@ -80,6 +80,8 @@ class Change:
     offers: list[Offer] = field(default_factory=list)
     presences: dict[AgentId, Presence] = field(default_factory=dict)
     words: list[TellDesk] = field(default_factory=list)
+    delivered: set[ConversationId] = field(default_factory=set)
+    """Conversations in which a delivery ended: where there is a window, less is left of it."""
 
     def note(self, feed_seq: int, effects: Sequence[Effect], sight: Sight) -> None:
         """Add a commit's effects."""
@@ -95,7 +97,10 @@ class Change:
                 case RecordMessage(id=id_, conversation=conversation_id):
                     self.messages[id_] = None
                     self._concern(conversation_id, sight.of(conversation_id))
-                case ReviseMessage(id=id_) | RecordDelivery(id=id_) | DeliverAgain(message=id_):
+                case RecordDelivery(id=id_, conversation=conversation_id):
+                    self.messages[id_] = None
+                    self.delivered.add(conversation_id)
+                case ReviseMessage(id=id_) | DeliverAgain(message=id_):
                     self.messages[id_] = None
                 case RecordPresence(presence=presence):
                     self.presences[presence.agent] = presence

@@ -161,9 +161,17 @@ class DeskFeed:
         if not len(self._hub):
             self._hub.skip(change.feed_seq)
             return
+        for conversation in change.delivered:
+            if self._has_window(conversation):
+                change.conversations.setdefault(conversation, self._sight.of(conversation))
         ids = {*change.conversations, *(offer.conversation for offer in change.offers)}
         rows, messages = await self._store.read(lambda c: (listed(c, ids), messages_by_id(c, change.messages)))
         Teller(self._hub, self._sight, self._configuration.legend, rows, messages).tell(change)
+
+    def _has_window(self, conversation: ConversationId) -> bool:
+        inbox = self._sight.inbox(conversation)
+        can = None if inbox is None else self._configuration.legend.capabilities.get(inbox)
+        return can is not None and can.has_window
 
     async def _tell_queues(self) -> None:
         while True:

@@ -8,6 +8,7 @@ import { Icon, Mark } from "./icons.mjs";
 import { LogView } from "./logview.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
 import { Priority } from "./row.mjs";
+import { Window } from "./window.mjs";
 
 /** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
 function Head({ desk, conversation }) {
@@ -27,6 +28,7 @@ function Head({ desk, conversation }) {
         <p class="head__facts">
           <${Due} desk=${desk} conversation=${conversation} isLong=${true} />
           <${ChannelMark} conversation=${conversation} />
+          <${Window} desk=${desk} conversation=${conversation} />
           <span>${desk.groupName(conversation.group, conversation.group_name)}</span>
           <span class=${`head__owner head__owner--${conversation.state}`}>${owner}</span>
           ${others.length > 0

@@ -23,6 +23,9 @@ function Fate({ desk, message, thread }) {
   }
   if (!message.delivery) return null;
   const { state, reason } = message.delivery;
+  if (state === "queued" && reason === "window") {
+    return html`<p class="fate fate--queued"><${Icon} name="hourglass" /><span>${t("delivery.window")}</span></p>`;
+  }
   const why = reason ? inWords(t, "failure", reason) : "";
   const words = why && TROUBLED.includes(state) ? t("delivery.because", { what: t(`delivery.${state}`), why }) : t(`delivery.${state}`);
   return html`<p class=${`fate fate--${state}`}><${Icon} name=${FATES[/** @type {keyof typeof FATES} */ (state)] ?? "clock"} /><span>${words}</span></p>`;
