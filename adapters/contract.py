@@ -109,7 +109,26 @@ class Came(Inbound):
     grant: Grant | None = None
 
 
-AnyInbound = Wrote | Edited | Reported | Left | Came
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reacted(Inbound):
+    """The contact put a sign (``emoji``) under a message of the thread. ``name`` is whose sign it is, if that is known.
+
+    It is noted for the agent, and is no answer.
+    """
+
+    message_key: str
+    emoji: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relocated(Inbound):
+    """The platform moved the contact from ``address`` to another one: the thread goes on there."""
+
+    to: str
+
+
+AnyInbound = Wrote | Edited | Reported | Left | Came | Reacted | Relocated
 
 
 Errand = Callable[[datetime], Awaitable[WebhookReply]]
@@ -177,10 +196,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The platform took it. ``keys`` are its ids of the messages that we became (several when a text was split),
-    piece by piece, empty for a piece that it refused.
+    """The platform took it.
 
-    ``lost`` lists, in words for the agent, what the channel could not carry.
+    ``keys`` are its ids of the messages that we became (several when a text was split), piece by piece, empty for a
+    piece that it refused. ``lost`` lists, in words for the agent, what the channel could not carry.
     """
 
     keys: tuple[str, ...]

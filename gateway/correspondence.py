@@ -4,10 +4,11 @@ The core wants a contact, a thread and the thread's last conversation with every
 The threads and contacts that a batch meets for the first time are made here and written with it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
-from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reported, Wrote
+from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reacted, Relocated, Reported, Wrote
 from gateway.clock import micros
 from gateway.crossing import Arrival
 from gateway.store.codec import decode, encode
@@ -16,9 +17,17 @@ from gateway.store.statement import Cursor
 from gateway.store.writing import Rows
 from router.board import Board
 from router.conversation import Conversation, State
-from router.events import AnyEvent, ContactFacts, ContactLeft, DeliveryReported, MessageEdited, MessageReceived
+from router.events import (
+    AnyEvent,
+    ContactFacts,
+    ContactLeft,
+    ContactReacted,
+    DeliveryReported,
+    MessageEdited,
+    MessageReceived,
+)
 from router.ids import ContactId, ConversationId, EventId, MessageId, ThreadId
-from router.message import Part
+from router.message import Choice, Part, Text, option_named
 
 _NO_PROFILE = Profile()
 
@@ -33,6 +42,7 @@ class Correspondence:
         self._rows = rows
         self._now = micros(now)
         wanted = {(arrival.inbox, arrival.inbound.address) for arrival in arrivals}
+        wanted |= {(each.inbox, each.inbound.to) for each in arrivals if isinstance(each.inbound, Relocated)}
         self._known: dict[tuple[str, str], Correspondent] = {}
         self._known.update(loading.correspondents(cursor, wanted, board.threads))
         self._threads = {each.thread: each for each in self._known.values()}
@@ -40,6 +50,9 @@ class Correspondence:
         self._new: list[Correspondent] = []
         self._messages = loading.by_message_key(cursor, self._named(arrivals, message_key))
         self._albums = loading.by_album(cursor, self._named(arrivals, album))
+        offering = {_offering(token) for token in _tokens(arrivals)}
+        self._has_tokens = bool(offering)
+        self._offered = loading.offered(cursor, list(offering))
         self._reported = loading.conversations_of(
             cursor, [each.inbound.message for each in arrivals if isinstance(each.inbound, Reported)]
         )
@@ -123,6 +136,8 @@ class Correspondence:
             return None  # the same message by another way, or after its own edit
         if (name := album(arrival)) is not None and (first := self._albums.get((known.thread, name))):
             return self._joined(known.thread, name, first, parts, EventId(id), at)
+        if self._has_tokens:
+            parts = tuple(self._valued(part, known.thread) for part in parts)
         suffix = id.partition("_")[2]
         return MessageReceived(
             id=EventId(id),
@@ -170,6 +185,11 @@ class Correspondence:
                 if conversation is None:
                     return None
                 return DeliveryReported(id=EventId(id), at=at, conversation=conversation, message=message, state=state)
+            case Reacted():
+                return self._reacted(arrival, inbound, id, at)
+            case Relocated(to=to):
+                self._relocate(arrival, to)
+                return None
             case _:  # Wrote
                 return None
 
@@ -210,6 +230,43 @@ class Correspondence:
         known.left_because = reason or "left"
         self._rows.threads.append((known.profile, known.left_because, known.thread))
         return ContactLeft(id=EventId(id), at=at, thread=known.thread, reason=reason)
+
+    def _reacted(self, arrival: Arrival, inbound: Reacted, id: str, at: datetime) -> AnyEvent | None:
+        """A sign in a conversation that is open; in one that is over it means nothing to anybody."""
+        known = self._known.get((arrival.inbox, inbound.address))
+        conversation = None if known is None else self._board.threads.get(known.thread)
+        if known is None or conversation is None:
+            return None
+        return ContactReacted(
+            id=EventId(id),
+            at=at,
+            conversation=conversation,
+            contact=known.contact,
+            message=MessageId(f"msg_{id.partition('_')[2]}"),
+            name=inbound.name or known.name,
+            parts=(Text(text=inbound.emoji),),
+        )
+
+    def _relocate(self, arrival: Arrival, to: str) -> None:
+        """The thread goes on at another address, unless one has begun there."""
+        known = self._known.get((arrival.inbox, arrival.inbound.address))
+        if known is None or (arrival.inbox, to) in self._known:
+            return
+        del self._known[arrival.inbox, known.address]
+        known.address = to
+        self._known[arrival.inbox, to] = known
+        self._rows.relocations.append((to, known.thread))
+
+    def _valued(self, part: Part, thread: ThreadId) -> Part:
+        """A pressed button with its value, where the channel had carried only what names it."""
+        if not isinstance(part, Choice) or not part.token:
+            return part
+        message = _offering(part.token)
+        of, parts = self._offered.get(message, (None, ()))
+        option = option_named(part.token, message, parts) if of == thread else None
+        if option is None:
+            return replace(part, value=part.label or part.token, token="")
+        return replace(part, value=option.value, label=option.label, token="")
 
     def _correspondent(self, arrival: Arrival, profile: Profile, id: str) -> Correspondent:
         """The thread of this address, made when it is new, its profile brought up to date."""
@@ -257,6 +314,19 @@ class Correspondence:
         known.language = known.language or profile.language
         known.attributes = {**known.attributes, **profile.attributes}
         self._rows.contacts.append((known.name, known.language, encode(known.attributes), self._now, known.contact))
+
+
+def _tokens(arrivals: list[Arrival]) -> Iterator[str]:
+    for arrival in arrivals:
+        if type(arrival.inbound) is Wrote:
+            for part in arrival.inbound.parts:
+                if type(part) is Choice and part.token:
+                    yield part.token
+
+
+def _offering(token: str) -> MessageId:
+    """The message whose option a token names."""
+    return MessageId(token.rpartition("/")[0])
 
 
 def message_key(arrival: Arrival | None) -> str | None:

@@ -10,6 +10,7 @@ from adapters.capabilities import Capabilities
 from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import Ambiguous, DeliveryError, Forged, NotConnected, Rejected
 from adapters.telegram.deliver import Sender, judged
+from adapters.telegram.groups import Me
 from adapters.telegram.parse import KINDS, parse
 from adapters.telegram.parts import FETCH_LIMIT
 from adapters.telegram.plan import CAPABILITIES
@@ -32,7 +33,8 @@ class TelegramAdapter:
         self._settings = settings
         self._request = SessionRequest(tools.session, settings, patience)
         self._sender = Sender(self._request)
-        self._polling = Polling(self._request)
+        self._me = Me.of_token(settings.token.reveal())
+        self._polling = Polling(self._request, lambda body: parse(body, self._me))
 
     @property
     def inbox(self) -> InboxId:
@@ -63,7 +65,7 @@ class TelegramAdapter:
         Raises:
             MalformedPayload: the body is no update, or nothing in it says whose it is.
         """
-        return parse(request.body)
+        return parse(request.body, self._me)
 
     async def deliver(self, message: Outbound) -> Delivered:
         """Send one message; see `adapters.telegram.deliver`.
@@ -133,6 +135,9 @@ class TelegramAdapter:
                 "allowed_updates": msgspec.json.encode(KINDS).decode(),
             }
             await judged(self._request.call("setWebhook", fields))
+        else:
+            return
+        self._me = Me(id=self._me.id, username=await self._sender.username())
 
     def capabilities(self) -> Capabilities:
         """The platform's limits, the same for every bot."""

@@ -56,6 +56,14 @@ class _FoundFile(msgspec.Struct, frozen=True):
     result: _Path
 
 
+class _Named(msgspec.Struct, frozen=True):
+    username: str = ""
+
+
+class _FoundMe(msgspec.Struct, frozen=True):
+    result: _Named
+
+
 class UnreadableAnswer(Ambiguous):
     """The platform said yes in a shape that the library cannot read."""
 
@@ -130,6 +138,18 @@ class Sender:
         """
         place = Place.of(address)
         await judged(self._bot.send_chat_action(place.chat, ChatAction.TYPING, message_thread_id=place.topic))
+
+    async def username(self) -> str:
+        """Under which name people call the bot in groups.
+
+        Raises:
+            DeliveryError: the platform refused or was not reached.
+        """
+        answer = await judged(self._request.call("getMe", {}))
+        try:
+            return msgspec.json.decode(answer, type=_FoundMe).result.username
+        except msgspec.MsgspecError:
+            raise UnreadableAnswer("unreadable_answer", "the platform's answer names no bot") from None
 
     async def file_path(self, ref: str) -> str:
         """Where a file of the contact's lies for the next hour, as the platform names it.

@@ -12,7 +12,7 @@ import msgspec
 from adapters.contract import Parsed
 from adapters.errors import Ambiguous, MalformedPayload
 from adapters.telegram.deliver import judged
-from adapters.telegram.parse import KINDS, parse
+from adapters.telegram.parse import KINDS
 from adapters.telegram.refusal import Conflict
 from adapters.telegram.request import SessionRequest
 
@@ -39,8 +39,10 @@ _decode_number = msgspec.json.Decoder(_Numbered).decode
 class Polling:
     """The question "what is new?", asked for ever."""
 
-    def __init__(self, request: SessionRequest) -> None:
+    def __init__(self, request: SessionRequest, understand: Callable[[bytes], Parsed]) -> None:
+        """``understand``: what an update means to this bot."""
         self._request = request
+        self._understand = understand
         self._offset = 0
         self._waiting: dict[int, bool] = {}  # handed out, in order -> confirmed
 
@@ -63,7 +65,14 @@ class Polling:
                 body = bytes(raw)
                 number = _decode_number(body).update_id
                 self._waiting[number] = False
-                yield _meaning(body), self._confirmer(number)
+                yield self._meaning(body), self._confirmer(number)
+
+    def _meaning(self, body: bytes) -> Parsed:
+        """What an update means; one that means nothing must not hold up those behind it."""
+        try:
+            return self._understand(body)
+        except MalformedPayload as problem:
+            return Parsed(reason=f"unreadable update: {problem}")
 
     def _confirmer(self, number: int) -> Callable[[], Awaitable[None]]:
         async def confirm() -> None:
@@ -88,11 +97,3 @@ class Polling:
         except msgspec.MsgspecError:
             error = Ambiguous("unreadable_answer", "the platform's list of updates was not readable")
         raise error
-
-
-def _meaning(body: bytes) -> Parsed:
-    """What an update means; one that means nothing must not hold up those behind it."""
-    try:
-        return parse(body)
-    except MalformedPayload as problem:
-        return Parsed(reason=f"unreadable update: {problem}")

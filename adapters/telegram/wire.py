@@ -23,6 +23,7 @@ class Chat(Struct, frozen=True, gc=False):
 
     id: int
     type: str = ""
+    title: str = ""
     first_name: str = ""
     last_name: str = ""
     username: str = ""
@@ -35,6 +36,7 @@ class Entity(Struct, frozen=True, gc=False):
     offset: int
     length: int
     url: str = ""
+    user: User | None = None
 
 
 class Photo(Struct, frozen=True, gc=False):
@@ -120,12 +122,25 @@ class Markup(Struct, frozen=True, gc=False):
     inline_keyboard: tuple[tuple[Button, ...], ...] = ()
 
 
+class Replied(Struct, frozen=True, gc=False):
+    """The message that one answers, as far as we care."""
+
+    message_id: int
+    sender: User | None = field(default=None, name="from")
+
+
 class Message(Struct, frozen=True, gc=False, kw_only=True):
     """A message, or what is left of an inaccessible one (only chat and id, date 0)."""
 
     message_id: int
     chat: Chat
     sender: User | None = field(default=None, name="from")
+    sender_chat: Chat | None = None
+    message_thread_id: int = 0
+    is_topic_message: bool = False
+    reply_to_message: Replied | None = None
+    migrate_to_chat_id: int = 0
+    migrate_from_chat_id: int = 0
     date: int = 0
     edit_date: int = 0
     media_group_id: str = ""
@@ -174,6 +189,24 @@ class Membership(Struct, frozen=True, gc=False, kw_only=True):
     new_chat_member: Member = Member()
 
 
+class Sign(Struct, frozen=True, gc=False):
+    """One reaction: an emoji, or one of somebody's own, or a paid one."""
+
+    type: str = ""
+    emoji: str = ""
+
+
+class Reaction(Struct, frozen=True, gc=False, kw_only=True):
+    """Somebody changed the own signs under a message."""
+
+    chat: Chat
+    message_id: int
+    user: User | None = None
+    actor_chat: Chat | None = None
+    date: int = 0
+    new_reaction: tuple[Sign, ...] = ()
+
+
 class Update(Struct, frozen=True, gc=False, kw_only=True):
     """One delivery. At most one of its kinds is present; kinds that we do not read stay unread."""
 
@@ -182,3 +215,4 @@ class Update(Struct, frozen=True, gc=False, kw_only=True):
     edited_message: Message | None = None
     callback_query: Callback | None = None
     my_chat_member: Membership | None = None
+    message_reaction: Reaction | None = None

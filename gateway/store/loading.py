@@ -70,6 +70,9 @@ SELECT m.thread, m.album, m.id, m.conversation, m.parts
 FROM {pairs} CROSS JOIN messages m WHERE m.thread = k.a AND m.album = k.b {lock}
 """
 _BY_ID = "SELECT m.id, m.conversation FROM {keys} CROSS JOIN messages m WHERE m.id = k.value"
+_OFFERED = (
+    "SELECT m.id, m.thread, m.parts FROM {keys} CROSS JOIN messages m WHERE m.id = k.value AND m.direction = 'out'"
+)
 _NEVER_RESOLVED = "SELECT body FROM conversations WHERE state <> 'resolved' ORDER BY created_at, id"
 
 
@@ -136,7 +139,19 @@ class Loading:
     def __init__(self, dialect: str) -> None:
         self._is_sqlite = dialect == "sqlite"
         self._lock = _LOCK[dialect]
-        texts = (_DELIVERIES, _EVENTS, _THREADS, _NEWEST, _PLACES, _ANSWERS, _BY_KEY, _BY_CLIENT, _BY_ALBUM, _BY_ID)
+        texts = (
+            _DELIVERIES,
+            _EVENTS,
+            _THREADS,
+            _NEWEST,
+            _PLACES,
+            _ANSWERS,
+            _BY_KEY,
+            _BY_CLIENT,
+            _BY_ALBUM,
+            _BY_ID,
+            _OFFERED,
+        )
         lock = "" if self._is_sqlite else "FOR UPDATE OF m"  # a fetched file may be noted in the parts meanwhile
         self._texts = {
             text: text.replace("{keys}", _KEYS[dialect]).replace("{pairs}", _PAIRS[dialect]).replace("{lock}", lock)
@@ -206,6 +221,10 @@ class Loading:
     def conversations_of(self, cursor: Cursor, messages: Sequence[str]) -> dict[MessageId, ConversationId]:
         """The conversations of these messages."""
         return dict(self._by_keys(cursor, _BY_ID, messages))
+
+    def offered(self, cursor: Cursor, messages: Sequence[str]) -> dict[MessageId, tuple[ThreadId, tuple[Part, ...]]]:
+        """The threads and parts of these messages of ours, whose buttons were pressed."""
+        return {row[0]: (row[1], decode_parts(row[2])) for row in self._by_keys(cursor, _OFFERED, messages)}
 
     def _by_keys(self, cursor: Cursor, text: str, keys: Sequence[str]) -> Iterable[Any]:
         if not keys:

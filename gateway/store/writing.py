@@ -55,6 +55,7 @@ class Rows:
     contacts: list[Row] = field(default_factory=list)
     new_threads: list[Row] = field(default_factory=list)
     threads: list[Row] = field(default_factory=list)
+    relocations: list[Row] = field(default_factory=list)
     numbers: list[Row] = field(default_factory=list)
     windows: list[Row] = field(default_factory=list)
     conversations: dict[ConversationId, Conversation] = field(default_factory=dict)
@@ -99,6 +100,7 @@ class Writing:
             ("id", "inbox", "channel", "address", "contact", "profile", "last_seq", "created_at"),
         )
         self.threads = _update(dialect, schema.threads, ("profile", "left_because"))
+        self.relocations = _update(dialect, schema.threads, ("address",))
         self.numbers = _update(dialect, schema.threads, ("last_seq",))
         self.windows = windows.grant(dialect)
         self.conversations = upsert(
@@ -152,7 +154,7 @@ class Writing:
         if self.events.run(cursor, rows.events) != len(rows.events):
             raise Diverged("an event of this batch was decided before")
         crash_point("after_events")
-        for name in ("new_contacts", "contacts", "new_threads", "threads", "numbers", "windows"):
+        for name in ("new_contacts", "contacts", "new_threads", "threads", "relocations", "numbers", "windows"):
             statement: Statement = getattr(self, name)
             statement.run(cursor, getattr(rows, name))
         self._write_conversations(cursor, rows, stored, changed_at)

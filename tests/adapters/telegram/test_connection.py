@@ -83,7 +83,7 @@ async def test_without_an_address_nothing_is_set(on_stage: TelegramStage) -> Non
 async def test_who_asks_removes_the_webhook(asking: TelegramStage) -> None:
     """In polling mode a webhook that was left behind goes at the start."""
     await asking.adapter.prepare("https://gateway.example/hooks/tg")
-    assert asking.platform.calls == ["deleteWebhook"]
+    assert asking.platform.calls == ["deleteWebhook", "getMe"]
     assert asking.adapter.routes() == ()
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.contract import Amendment, Outbound
+from adapters.contract import Amendment, Editing, Outbound
 from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Moved, Rejected, Throttled
 from adapters.telegram.plan import CAPTION_LIMIT, NAMED, PHOTO_LIMIT, UPLOAD_LIMIT, Form, Say, Upload, plan
 from router.ids import MessageId
@@ -248,20 +248,23 @@ async def test_a_message_goes_on_where_it_stopped(
 
 async def test_an_edit_replaces_the_words(on_stage: TelegramStage) -> None:
     """Texts, captions and buttons get their new words, in the messages that the contact has; twice changes nothing."""
-    said = message(IMAGE, Text(text="五百"), Text(text="x " * 3000), buttons("jp"))
+    adapter = on_stage.adapter
+    assert isinstance(adapter, Editing)
+    pin = Location(latitude=1, longitude=2)
+    said = message(IMAGE, Text(text="五百"), pin, Text(text="x " * 3000), buttons("jp"))
     keys = (await on_stage.adapter.deliver(said)).keys
     amendment = Amendment(
         message=said.message,
         address=said.address,
         keys=keys,
-        parts=(IMAGE, Text(text="六百"), Text(text="y " * 3000), buttons("kr")),
+        parts=(IMAGE, Text(text="六百"), pin, Text(text="y " * 3000), buttons("kr")),
     )
     for _ in range(2):
-        assert (await on_stage.adapter.edit(amendment)).keys == keys
+        assert (await adapter.edit(amendment)).keys == keys
     assert "".join(on_stage.texts()).split() == ["六百", *["y"] * 3000]
     assert on_stage.platform.sent(CONTACT)[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "kr"
     with pytest.raises(Rejected, match="another number"):
-        await on_stage.adapter.edit(replace(amendment, parts=(Text(text="short"),)))
+        await adapter.edit(replace(amendment, parts=(Text(text="short"),)))
 
 
 async def test_a_refused_piece_is_named_and_the_others_arrive(on_stage: TelegramStage) -> None:

@@ -15,7 +15,7 @@ from adapters.errors import (
     Rejected,
     Throttled,
 )
-from adapters.telegram.refusal import CONTACT_GONE, Conflict, refusal
+from adapters.telegram.refusal import CONTACT_GONE, Conflict, NotModified, refusal
 from tests.architecture.house import ROOT
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "telegram" / "errors.json"
@@ -123,6 +123,8 @@ def test_literal_answers_are_classed(name: str) -> None:
         expected = ContactUnreachable
     for word, kind in (("migrated", Moved), ("too-many", Throttled), ("unauthorized", ChannelBroken)):
         expected = kind if word in name else expected
+    if "not-modified" in name:
+        expected = NotModified
     if name.startswith(("conflicted", "webhook-is-active")):
         expected = Conflict
     code = body["error_code"]
