@@ -20,6 +20,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from router.conversation import Conversation, Owner, OwnerKind, State
+from router.door import Doors, Override
 from router.errors import UnknownConversation, UnknownGroup
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId, ThreadId
@@ -43,7 +44,9 @@ CARRIED = frozenset({State.ACTIVE, State.WRAPPING})
 class Board:
     """Conversations, offers, seats and the queue, under one version of the settings."""
 
-    __slots__ = ("conversations", "hours", "offers", "offers_of", "queue", "roster", "settings", "threads", "timers")
+    __slots__ = (
+        "conversations", "doors", "hours", "offers", "offers_of", "queue", "roster", "settings", "threads", "timers",
+    )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -53,6 +56,7 @@ class Board:
         self.offers_of: dict[ConversationId, dict[AgentId, OfferId]] = {}
         self.timers: dict[tuple[TimerKind, str], datetime] = {}
         self.hours = Timetable(settings.hours)
+        self.doors = Doors(self.hours)
         self.roster = Roster(settings.agents, ())
         self.queue = Queue(settings, self.roster)
 
@@ -65,6 +69,7 @@ class Board:
         presences: Iterable[Presence],
         now: datetime,
         timers: Timers | None = None,
+        overrides: Iterable[Override] = (),
     ) -> None:
         """Remember exactly this and nothing else: the rows that the effects wrote.
 
@@ -76,6 +81,7 @@ class Board:
         self.offers = {}
         self.offers_of = {}
         self.timers = dict(timers or {})
+        self.doors = Doors(self.hours, overrides)
         self._seat(presences)
         for conversation in conversations:
             self.put(conversation, now)
@@ -87,6 +93,7 @@ class Board:
         presences = [seat.written() for seat in self.roster.seats.values()]
         self.settings = settings
         self.hours = Timetable(settings.hours)
+        self.doors = Doors(self.hours, self.doors.overrides.values())
         self._seat(presences)
         for conversation in self.conversations.values():
             # Without any step in force: `ConfigApplied` brings the instant and puts everybody in place.
@@ -109,6 +116,7 @@ class Board:
                 for id_, stand in self.queue.stands.items()
             },
             dict(self.timers),
+            dict(self.doors.overrides),
         )
 
     # --- Conversations ----------------------------------------------------------------------------------------------
@@ -141,8 +149,15 @@ class Board:
             raise UnknownGroup(f"there is no group {group}") from None
 
     def units_of(self, conversation: Conversation) -> float:
-        """What the conversation costs its agent while it is active."""
-        return self.settings.costs.get(conversation.channel, 1.0)
+        """What the conversation costs an agent who takes it: its channel's cost times its priority's factor."""
+        settings = self.settings
+        cost = settings.costs.get(conversation.channel, 1.0)
+        return cost * settings.factors.get(conversation.priority, 1.0) if settings.factors else cost
+
+    def weight_of(self, conversation: Conversation) -> float:
+        """What the conversation weighs on its owner now: less while the contact is silent."""
+        units = self.units_of(conversation)
+        return units * self.settings.idleness.weight if conversation.is_idle else units
 
     def put(self, conversation: Conversation, at: datetime) -> None:
         """Remember this value of a conversation in place of the former one."""
@@ -161,20 +176,29 @@ class Board:
         self.queue.remove(conversation.id)
         if seat := self._carrier(former):
             self.roster.drop(seat, former.id)
+        self._index_parked(former, None)
 
     def _index(self, former: Conversation | None, conversation: Conversation, at: datetime) -> None:
         if conversation.state is State.WAITING and conversation.group in self.settings.groups:
             self.queue.put(conversation, self.units_of(conversation), at)
         elif former is not None and former.state is State.WAITING:
             self.queue.remove(conversation.id)
-        if former is not None and former.owner == conversation.owner and former.state is conversation.state:
+        if former is not None and _weighs_the_same(former, conversation):
             return
         before = self._carrier(former) if former is not None else None
         after = self._carrier(conversation)
         if before is not None and before is not after:
             self.roster.drop(before, conversation.id)
-        if after is not None and after is not before:
-            self.roster.carry(after, conversation.id, self.units_of(conversation))
+        if after is not None:
+            weight = self.weight_of(conversation)
+            if after.carried.get(conversation.id) != weight:
+                self.roster.carry(after, conversation.id, weight, conversation.channel)
+        self._index_parked(former, conversation)
+
+    def _index_parked(self, former: Conversation | None, conversation: Conversation | None) -> None:
+        for each, is_there in ((former, False), (conversation, True)):
+            if each is not None and each.state is State.PARKED and (seat := self.owner_seat(each)) is not None:
+                (seat.parked.add if is_there else seat.parked.discard)(each.id)
 
     def _carrier(self, conversation: Conversation) -> Seat | None:
         if conversation.state in CARRIED and conversation.owner.kind is OwnerKind.AGENT:
@@ -205,7 +229,28 @@ class Board:
 
     def _carry_offer(self, offer: Offer) -> None:
         if seat := self.roster.seats.get(offer.agent):
-            self.roster.carry(seat, offer.id, offer.units)
+            conversation = self.conversations.get(offer.conversation)
+            self.roster.carry(seat, offer.id, offer.units, conversation.channel if conversation is not None else "")
+
+    def counted(self) -> dict[AgentId, dict[str, float]]:
+        """What every agent carries, counted anew from the conversations and offers: what the seats must say, too."""
+        found: dict[AgentId, dict[str, float]] = {}
+        for conversation in self.conversations.values():
+            if conversation.state in CARRIED and (seat := self._carrier(conversation)) is not None:
+                found.setdefault(seat.id, {})[conversation.id] = self.weight_of(conversation)
+        for offer in self.offers.values():
+            found.setdefault(offer.agent, {})[offer.id] = offer.units
+        return found
+
+    def recount(self, seat: Seat, carried: Mapping[str, float]) -> None:
+        """Let a seat carry exactly this."""
+        for what in list(seat.carried):
+            self.roster.drop(seat, what)
+        for what, units in carried.items():
+            offer = self.offers.get(OfferId(what))
+            id_ = offer.conversation if offer is not None else ConversationId(what)
+            conversation = self.conversations.get(id_)
+            self.roster.carry(seat, what, units, conversation.channel if conversation is not None else "")
 
     # --- Questions from outside -------------------------------------------------------------------------------------
 
@@ -225,12 +270,18 @@ class Board:
         )
         return (*ready, *(self.conversations[id_] for _, id_ in held))
 
+    def held(self, group: GroupId) -> list[Conversation]:
+        """The group's conversations that wait for its opening, earliest due first."""
+        stands = ((stand.place, id_) for id_, stand in self.queue.stands.items() if stand.group == group)
+        found = [self.conversations[id_] for _, id_ in sorted(stands)]
+        return [each for each in found if each.held_until is not None]
+
     def position(self, conversation: ConversationId) -> int | None:
-        """How many are served before it in its group, plus one; None when it does not wait, or is held."""
-        stand = self.queue.stands.get(conversation)
-        if stand is None or stand.pool is None:
-            return None
-        return self.queue.groups[stand.group].rank(stand.place) + 1
+        """How many are served before it by those who could answer it, plus one; None when it does not wait, or is held.
+
+        Those who wait for none of the same agents are not before it, whatever their group (`routing.md` §16).
+        """
+        return self.queue.position(conversation)
 
     def candidates(self, conversation: ConversationId, at: datetime) -> tuple[Candidate, ...]:
         """Every agent with a verdict for this conversation, eligible ones first and in the order of the pick."""
@@ -241,6 +292,15 @@ class Board:
         if conversation.owner.kind is not OwnerKind.AGENT:
             return None
         return self.roster.seats.get(AgentId(conversation.owner.id))
+
+
+def _weighs_the_same(former: Conversation, conversation: Conversation) -> bool:
+    return (
+        former.owner == conversation.owner
+        and former.state is conversation.state
+        and former.is_idle is conversation.is_idle
+        and former.priority == conversation.priority
+    )
 
 
 def queued(group: GroupId) -> Owner:

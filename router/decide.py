@@ -18,8 +18,11 @@ from router.events import (
     BotReplied,
     ConfigApplied,
     ContactLeft,
+    ContactLost,
     ContactReacted,
+    ContactReturned,
     ConversationAssigned,
+    ConversationBoosted,
     ConversationParked,
     ConversationRated,
     ConversationReopened,
@@ -28,6 +31,7 @@ from router.events import (
     DeliveryReported,
     DeliverySettled,
     HandoffRequested,
+    HoursOverridden,
     IntentChanged,
     MediaFetched,
     MessageEdited,
@@ -35,24 +39,31 @@ from router.events import (
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    ReplyPromised,
     ReplyRevised,
     Swept,
     TagsChanged,
     TimerFired,
     TransferRequested,
+    WrapUpExtended,
     WrapUpFinished,
 )
 from router.rules import (
     answering_for,
     arrival,
+    boosting,
+    bots,
+    doors,
     handoff,
     offering,
     presence,
+    promising,
     replying,
     resolving,
     tagging,
     timers,
     upkeep,
+    wrapping,
 )
 from router.rules.matching import settle
 from router.turn import Turn
@@ -82,6 +93,10 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
             arrival.contact_reacted(turn, event)
         case ContactLeft():
             resolving.contact_left(turn, event)
+        case ContactLost():
+            resolving.contact_lost(turn, event)
+        case ContactReturned():
+            resolving.contact_returned(turn, event)
         case OfferAccepted():
             offering.offer_accepted(turn, event)
         case OfferDeclined():
@@ -99,7 +114,7 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
         case NoteAdded():
             replying.note_added(turn, event)
         case BotReplied():
-            replying.bot_replied(turn, event)
+            bots.bot_replied(turn, event)
         case HandoffRequested():
             handoff.handoff_requested(turn, event)
         case TransferRequested():
@@ -117,7 +132,15 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
         case ConversationReopened():
             resolving.conversation_reopened(turn, event)
         case WrapUpFinished():
-            resolving.wrap_up_finished(turn, event)
+            wrapping.wrap_up_finished(turn, event)
+        case WrapUpExtended():
+            wrapping.wrap_up_extended(turn, event)
+        case ReplyPromised():
+            promising.reply_promised(turn, event)
+        case ConversationBoosted():
+            boosting.conversation_boosted(turn, event)
+        case HoursOverridden():
+            doors.hours_overridden(turn, event)
         case TagsChanged():
             tagging.tags_changed(turn, event)
         case TimerFired():

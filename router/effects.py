@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from router.conversation import Conversation
+from router.door import Override
 from router.events import TimerKind
 from router.ids import ConversationId, MessageId, ReplyId
 from router.message import Author, DeliveryState, Part
@@ -93,7 +94,9 @@ class TellContact:
     """Render a prepared reply, record it as a message of the system (or bot) and deliver it.
 
     The shell renders ``reply`` in the language that fits the conversation; ``message`` is the id to record it under.
-    ``position`` counts from 1; ``wait`` is an estimate, None when unknown.
+    ``position`` counts from 1. ``wait`` is how long it will probably take, ``wait_most`` how long at most in four cases
+    of five; None when too little was measured: then ``usually`` says what the priority promises. ``choices`` are the
+    values of buttons that go with it; their labels are the shell's.
     """
 
     conversation: ConversationId
@@ -105,6 +108,9 @@ class TellContact:
     next_open_at: datetime | None = None
     position: int | None = None
     wait: timedelta | None = None
+    wait_most: timedelta | None = None
+    usually: timedelta | None = None
+    choices: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -121,6 +127,13 @@ class RecordPresence:
 
     presence: Presence
     units: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordOverride:
+    """Write what somebody decided about a group's hours, in place of what was decided before."""
+
+    override: Override
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +212,7 @@ class Measurement(Enum):
     OFFERS = "offers"
     INVARIANT_BREACHES = "invariant_breaches"
     ABANDONED = "abandoned"
+    ABANDONED_SHORT = "abandoned_short"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +235,7 @@ Effect = (
     | TellContact
     | RecordOffer
     | RecordPresence
+    | RecordOverride
     | AskBot
     | TellDesk
     | StartTimer

@@ -46,5 +46,9 @@ class NoUnits(Refused):
     """The agent has no free units for this."""
 
 
+class SomethingMissing(Refused):
+    """The group requires something that was not said."""
+
+
 class Unreachable(Refused):
     """The agent cannot receive now."""

@@ -6,7 +6,7 @@ that `decide` never asks anybody anything, and a stored event can be replayed to
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from router.conversation import Conversation, LastAnswer
@@ -23,7 +23,7 @@ from router.ids import (
     ThreadId,
 )
 from router.message import DeliveryState, Part
-from router.presence import Intent
+from router.presence import Device, Intent
 from skills.ids import AgentId, GroupId
 
 
@@ -54,6 +54,8 @@ class MessageReceived(Event):
     ``new_conversation`` is the id to use if one must be created. ``previous`` is the thread's newest conversation
     when none is open on the board, for the reopen window; ``last_answer`` is for stickiness. ``language`` is what
     the channel or the widget said, empty when unknown. ``tags`` are those that a conversation begins with.
+    ``announcements`` is how many automatic messages the channel bears until the contact writes again, without touching
+    what is kept for people; None is no limit.
     """
 
     thread: ThreadId
@@ -69,6 +71,7 @@ class MessageReceived(Event):
     tags: tuple[Tag, ...] = ()
     previous: Conversation | None = None
     last_answer: LastAnswer | None = None
+    announcements: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,20 @@ class ContactLeft(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactLost(Event):
+    """The contact's own connection broke (a closed page); told only while nobody has answered."""
+
+    thread: ThreadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactReturned(Event):
+    """The contact's connection is there again."""
+
+    thread: ThreadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferAccepted(Event):
     """An agent accepted an offer."""
 
@@ -164,16 +181,21 @@ class OfferDeclined(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentConnected(Event):
-    """An agent's first feed opened."""
+    """An agent's first feed of this kind of device opened."""
 
     agent: AgentId
+    device: Device = Device.DESKTOP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentLost(Event):
-    """An agent's last feed closed or fell silent; the grace starts."""
+    """An agent's last feed of this kind of device closed or fell silent; without ``device``, of every kind.
+
+    The grace starts when no kind is left.
+    """
 
     agent: AgentId
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,12 +207,16 @@ class AgentActive(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentChanged(Event):
-    """Somebody set an agent's intent; ``by`` is the agent's own login or a supervisor's."""
+    """Somebody set an agent's intent; ``by`` is the agent's own login or a supervisor's.
+
+    ``channels`` are those whose conversations come even while the agent is away ("in a meeting" still takes mail).
+    """
 
     agent: AgentId
     intent: Intent
     reason: str = ""
     by: str = ""
+    channels: tuple[ChannelName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,11 +334,17 @@ class ConversationResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationResolved(Event):
-    """Somebody ended a conversation; ``by`` is an agent's login, or empty when the contact ended it."""
+    """Somebody ended a conversation; ``by`` is an agent's login, or empty when the contact ended it.
+
+    ``disposition`` and the note (recorded under ``note``) are what the group may require.
+    """
 
     conversation: ConversationId
     by: str
     reason: str = "resolved"
+    disposition: str = ""
+    note: MessageId | None = None
+    note_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,10 +375,50 @@ class ConversationReopened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUpFinished(Event):
-    """An agent ended wrap-up early."""
+    """An agent ended wrap-up early; ``disposition`` and the note are what the group may require."""
 
     conversation: ConversationId
     agent: AgentId
+    disposition: str = ""
+    note: MessageId | None = None
+    note_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpExtended(Event):
+    """An agent needs the time for wrap-up once more."""
+
+    conversation: ConversationId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPromised(Event):
+    """The owner said "I am on it": the first-reply guard stops, the contact may be told a holding line."""
+
+    conversation: ConversationId
+    agent: AgentId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationBoosted(Event):
+    """Somebody moved a waiting conversation forwards, and said why: by ``earlier``, or to the top without it."""
+
+    conversation: ConversationId
+    by: AgentId
+    reason: str
+    earlier: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursOverridden(Event):
+    """Somebody opened or closed a group until an instant, and said why; ``is_open`` None takes that back."""
+
+    group: GroupId
+    is_open: bool | None
+    until: datetime
+    by: AgentId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,6 +471,8 @@ AnyEvent = (
     | ReplyRevised
     | ContactReacted
     | ContactLeft
+    | ContactLost
+    | ContactReturned
     | OfferAccepted
     | OfferDeclined
     | AgentConnected
@@ -417,6 +491,10 @@ AnyEvent = (
     | ConversationRated
     | ConversationReopened
     | WrapUpFinished
+    | WrapUpExtended
+    | ReplyPromised
+    | ConversationBoosted
+    | HoursOverridden
     | TagsChanged
     | TimerFired
     | ConfigApplied

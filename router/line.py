@@ -5,7 +5,7 @@ and at the list of blocks, so their cost hardly grows with the length; nothing i
 is nothing to compact. (A heap with lazy removal finds the first as fast, but knows no rank and keeps its garbage.)
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 
 from router.due import Place
@@ -42,6 +42,14 @@ class Line:
     def first(self) -> Place | None:
         """The place that is served next; None when nobody is here."""
         return self._blocks[0][0] if self._blocks else None
+
+    def first_after(self, place: Place) -> Place | None:
+        """The first that stands behind this place."""
+        number = bisect_right(self._lasts, place)
+        if number == len(self._lasts):
+            return None
+        block = self._blocks[number]
+        return block[bisect_right(block, place)]
 
     def add(self, place: Place) -> None:
         """Put a place where it belongs."""

@@ -39,6 +39,7 @@ class Key:
     requirement: Requirement
     units: float
     pick: Pick
+    channel: str = ""
 
 
 class Pool:
@@ -50,7 +51,8 @@ class Pool:
     """
 
     __slots__ = (
-        "_heap", "_listed", "_seats", "elsewhere", "excluding", "free", "full", "key", "levels", "line", "standings",
+        "_heap", "_listed", "_seats", "_verdicts", "elsewhere", "excluding", "free", "full", "key", "levels", "line",
+        "standings",
     )  # fmt: skip
 
     def __init__(self, key: Key, seats: dict[AgentId, Seat], elsewhere: dict[Verdict, int]) -> None:
@@ -65,8 +67,10 @@ class Pool:
         self._seats = seats
         self._listed: dict[AgentId, Rank] = {}
         self._heap: list[Rank] = []
+        self._verdicts: dict[AgentId, Verdict] = {}
         for seat in seats.values():
-            verdict = seat.verdict(key.units)
+            verdict = seat.verdict(key.units, key.channel)
+            self._verdicts[seat.agent.id] = verdict
             self._count(verdict, 1)
             if verdict is Verdict.ELIGIBLE:
                 self._list(seat)
@@ -80,6 +84,10 @@ class Pool:
     def seats(self) -> Collection[Seat]:
         """All who can answer, ready or not."""
         return self._seats.values()
+
+    def seat(self, agent: AgentId) -> Seat:
+        """The seat of one who can answer here."""
+        return self._seats[agent]
 
     def seats_of(self, agents: Collection[AgentId]) -> list[Seat]:
         """Those of these agents who can answer here."""
@@ -98,10 +106,30 @@ class Pool:
             counts[Verdict.FULL.value] = self.full
         return tuple(sorted(counts.items()))
 
-    def update(self, seat: Seat, before: Verdict, *, improved: bool) -> None:
+    @property
+    def at_work(self) -> int:
+        """How many of these agents are at work: on shift and connected (or just lost), whether ready or not."""
+        return self.free + self.full + sum(self.standings.get(verdict, 0) for verdict in _AT_WORK)
+
+    def has_free(self, seat: Seat) -> bool:
+        """Whether this agent may receive here now, and has room."""
+        return self._verdicts[seat.agent.id] is Verdict.ELIGIBLE
+
+    def has_ready(self, seat: Seat) -> bool:
+        """Whether this agent may receive here now, room aside."""
+        return self._verdicts[seat.agent.id] in (Verdict.ELIGIBLE, Verdict.FULL)
+
+    def overlaps(self, other: "Pool") -> bool:
+        """Whether somebody can answer what waits in either."""
+        return not self._seats.keys().isdisjoint(other._seats)  # noqa: SLF001 - another of its kind
+
+    def update(self, seat: Seat, *, improved: bool) -> None:
         """Take note that a seat of this pool changed; ``improved`` when its rank may have become better."""
-        now = seat.verdict(self.key.units)
+        key, agent = self.key, seat.agent.id
+        before = self._verdicts[agent]
+        now = seat.verdict(key.units, key.channel)
         if now is not before:
+            self._verdicts[agent] = now
             self._count(before, -1)
             self._count(now, 1)
             if before is Verdict.ELIGIBLE:
@@ -221,6 +249,9 @@ class Pool:
             self.full += by
         else:
             self.standings[verdict] = self.standings.get(verdict, 0) + by
+
+
+_AT_WORK = (Verdict.AWAY, Verdict.DRAINING, Verdict.LOST, Verdict.MISSED)
 
 
 def _clock(at: datetime) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from router.ids import ChannelName
 from skills.ids import AgentId
 
 
@@ -17,6 +18,21 @@ class Intent(Enum):
     AWAY = "away"
     DRAINING = "draining"
     OFF = "off"
+
+
+class Device(Enum):
+    """What an agent is connected with; each kind has a grace of its own."""
+
+    DESKTOP = "desktop"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One kind of device of an agent: connected, or lost since ``lost_at``."""
+
+    device: Device
+    lost_at: datetime | None = None
 
 
 class Reachability(Enum):
@@ -31,6 +47,11 @@ class Reachability(Enum):
 class Presence:
     """One agent's live state; ``load`` is in units and derived from the agent's conversations and open offers.
 
+    ``channels`` are those whose conversations still come while the agent is away. ``connections`` has each kind of
+    device that is connected or in its grace; any connected one counts. ``completed`` are the last conversations that
+    the agent ended, in seconds since 1970, for the range of the wait. ``lane_picks`` tells of the last picks which came
+    from the strict lane, the newest in the lowest bit.
+
     ``lost_since`` starts the grace; ``idle_since`` is when the agent last got or finished work (for longest idle);
     ``picked_at`` is when the agent was last offered or given work (for round robin); ``misses`` counts offers missed in
     a row, two make the agent ``missed`` until any desk activity.
@@ -40,10 +61,14 @@ class Presence:
     intent: Intent = Intent.OFF
     intent_reason: str = ""
     intent_by: str = ""
+    channels: tuple[ChannelName, ...] = ()
     reachability: Reachability = Reachability.GONE
+    connections: tuple[Connection, ...] = ()
     lost_since: datetime | None = None
     on_shift: bool = True
     load: float = 0.0
     idle_since: datetime | None = None
     picked_at: datetime | None = None
     misses: int = 0
+    lane_picks: int = 0
+    completed: tuple[int, ...] = ()

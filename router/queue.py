@@ -2,7 +2,7 @@
 
 A conversation that waits is in exactly one of three places:
 
-- *held*: its group is closed; nobody is asked before ``held_until``;
+- *held*: its group is closed, nobody is asked before ``held_until``; or the contact has gone away for the moment;
 - *kept for one agent*: the preferred agent has a head start and the line is that agent's own;
 - *in a pool's line*: with all that have the same needs now, steps in force included.
 
@@ -54,12 +54,13 @@ class Circle:
 class Queue:
     """Stands by conversation, lines by group and by keeper."""
 
-    __slots__ = ("_circles", "_ladders", "_roster", "_settings", "groups", "kept", "stands")
+    __slots__ = ("_circles", "_ladders", "_overlaps", "_roster", "_settings", "groups", "kept", "stands")
 
     def __init__(self, settings: Settings, roster: Roster) -> None:
         self._settings = settings
         self._roster = roster
-        self._circles: dict[tuple[GroupId, int, float, Requirement], Circle] = {}
+        self._circles: dict[tuple[object, ...], Circle] = {}
+        self._overlaps: dict[tuple[Key, Key], bool] = {}
         self._ladders: dict[GroupId, tuple[Step, ...]] = {
             group: ladder(its.group) for group, its in settings.groups.items()
         }
@@ -81,15 +82,17 @@ class Queue:
             return 0
         return steps_in_force(steps, at - conversation.due_from)
 
-    def circle(self, conversation: Conversation, units: float, step: int) -> Circle:
-        """Who is asked for this conversation with so many steps in force."""
-        memo = (conversation.group, step, units, conversation.requirement)
+    def circle(self, conversation: Conversation, units: float, step: int, *, ring: bool = False) -> Circle:
+        """Who is asked for this conversation with so many steps in force; as a ring, without what conditions added."""
+        further = () if ring else conversation.overflowed
+        memo = (conversation.group, step, units, conversation.channel, further, conversation.requirement)
         circle = self._circles.get(memo)
         if circle is None:
             if len(self._circles) >= CIRCLES_KEPT:
                 self._circles.clear()
+                self._overlaps.clear()
                 self._roster.forget_idle_pools()
-            circle = self._circles[memo] = self._drawn(conversation, units, step)
+            circle = self._circles[memo] = self._drawn(conversation, units, step, further)
         return circle
 
     def put(self, conversation: Conversation, units: float, at: datetime) -> None:
@@ -120,21 +123,45 @@ class Queue:
         else:
             stand.pool.take(conversation, stand.place)
 
+    def position(self, conversation: ConversationId) -> int | None:
+        """How many are served before it by those who could answer it, plus one; None when it does not wait."""
+        stand = self.stands.get(conversation)
+        if stand is None or stand.pool is None:
+            return None
+        position = 1
+        for pool in self._roster.pools:
+            if pool.line and self._overlap(stand.pool, pool):
+                position += pool.line.rank(stand.place)
+        for line in self.kept.values():
+            for place_ in line:
+                if place_ >= stand.place:
+                    break
+                kept_in = self.stands[ConversationId(place_[2])].pool
+                position += kept_in is not None and self._overlap(stand.pool, kept_in)
+        return position
+
+    def _overlap(self, one: Pool, other: Pool) -> bool:
+        known = self._overlaps.get((one.key, other.key))
+        if known is None:
+            known = self._overlaps[one.key, other.key] = one is other or one.overlaps(other)
+        return known
+
     def _stand(self, conversation: Conversation, units: float, at: datetime) -> Stand:
         its_place = place(conversation)
         step = self.step_of(conversation, at)
-        if conversation.held_until is not None:
+        if conversation.held_until is not None or conversation.patience.pending_since is not None:
             return Stand(its_place, conversation.group, None, None, step, is_excluding=False)
         pool = self.circle(conversation, units, step).pool
         keeper = conversation.preferred if conversation.preferred_until is not None else None
         return Stand(its_place, conversation.group, pool, keeper, step, is_excluding=bool(conversation.excluded))
 
-    def _drawn(self, conversation: Conversation, units: float, step: int) -> Circle:
-        group = self._settings.groups[conversation.group].group
+    def _drawn(self, conversation: Conversation, units: float, step: int, further: tuple[GroupId, ...]) -> Circle:
+        group, channel = self._settings.groups[conversation.group].group, conversation.channel
         groups, asked = widened(group, conversation.requirement, step)
-        pool = self._roster.pool(Key(groups, asked, units, group.pick))
+        groups = (*groups, *(each for each in further if each not in groups))
+        pool = self._roster.pool(Key(groups, asked, units, group.pick, channel))
         preferred = preference(group, conversation.requirement)
         if not preferred:
             return Circle(pool, None)
         wished = Requirement(hard=asked.hard, soft=tuple(sorted((*asked.soft, *preferred))))
-        return Circle(pool, self._roster.pool(Key(groups, wished, units, group.pick)))
+        return Circle(pool, self._roster.pool(Key(groups, wished, units, group.pick, channel)))

@@ -6,12 +6,11 @@ conversations and open offers on the board.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from math import fsum
 
 from router.errors import UnknownAgent
 from router.pool import Key, Pool
 from router.presence import Presence
-from router.seat import TINY, Seat, standing_of
+from router.seat import Seat, standing_of
 from router.trace import Verdict
 from skills.agent import Agent, AgentKind
 from skills.ids import AgentId, GroupId
@@ -69,36 +68,28 @@ class Roster:
 
     def change(self, seat: Seat, **parts: object) -> None:
         """Change parts of a presence; every pool of the seat learns what it means."""
-        before = seat.standing
         seat.presence = replace(seat.presence, **parts)  # type: ignore[arg-type]  # replace() checks the names
         seat.standing = standing_of(seat.presence)
-        self._tell_pools(seat, before, seat.load)
+        self._tell_pools(seat, seat.load)
 
-    def carry(self, seat: Seat, what: str, units: float) -> None:
-        """The seat carries a conversation or an offer from now on."""
+    def carry(self, seat: Seat, what: str, units: float, channel: str) -> None:
+        """The seat carries a conversation or an offer from now on, or at another weight."""
         before = seat.load
-        seat.carried[what] = units
-        seat.load = fsum(seat.carried.values())
-        self._tell_pools(seat, seat.standing, before)
+        seat.carry(what, units, channel)
+        self._tell_pools(seat, before)
 
     def drop(self, seat: Seat, what: str) -> None:
         """The seat carries it no more."""
         before = seat.load
-        if seat.carried.pop(what, None) is not None:
-            seat.load = fsum(seat.carried.values())
-            self._tell_pools(seat, seat.standing, before)
+        if seat.drop(what):
+            self._tell_pools(seat, before)
 
     @staticmethod
-    def _tell_pools(seat: Seat, standing: Verdict, load: float) -> None:
-        """Tell the pools of a change from this standing and load to the present ones."""
-        units, improved = seat.agent.units, seat.load < load
-        if standing is not Verdict.ELIGIBLE and seat.standing is standing:
-            return
+    def _tell_pools(seat: Seat, load: float) -> None:
+        """Tell the pools of a change, from this load to the present one."""
+        improved = seat.load < load
         for pool in seat.pools:
-            before = standing
-            if standing is Verdict.ELIGIBLE and load + pool.key.units > units + TINY:
-                before = Verdict.FULL
-            pool.update(seat, before, improved=improved)
+            pool.update(seat, improved=improved)
 
     def _built(self, key: Key) -> Pool:
         reached = {seat.id: seat for group in key.groups for seat in self._members.get(group, ())}

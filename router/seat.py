@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from math import fsum
 from typing import TYPE_CHECKING
 
 from router.presence import Intent, Presence, Reachability
@@ -18,6 +19,7 @@ from skills.ids import AgentId
 
 if TYPE_CHECKING:
     from router.pool import Pool
+    from router.settings import Lane
 
 MISSES_ALLOWED = 2
 """So many offers missed in a row make an agent ``missed`` until any activity at the desk."""
@@ -32,13 +34,16 @@ TINY = 1e-9
 class Seat:
     """One agent: the profile, the presence, what is carried and in which pools the agent can answer."""
 
-    __slots__ = ("agent", "carried", "load", "pools", "presence", "standing")
+    __slots__ = ("_by_channel", "_channel_of", "agent", "carried", "load", "parked", "pools", "presence", "standing")
 
     def __init__(self, agent: Agent, presence: Presence) -> None:
         self.agent = agent
         self.presence = presence
         self.carried: dict[str, float] = {}
         self.load = 0.0
+        self.parked: set[str] = set()
+        self._channel_of: dict[str, str] = {}
+        self._by_channel: dict[str, int] = {}
         self.standing = standing_of(presence)
         self.pools: list[Pool] = []
 
@@ -63,15 +68,59 @@ class Seat:
         """Since when the agent has got no work and finished none."""
         return self.presence.idle_since or LONG_AGO
 
-    def has_room(self, units: float, burst: float = 0.0) -> bool:
-        """Whether so many units more fit."""
-        return self.load + units <= self.agent.units + burst + TINY
+    def carry(self, what: str, units: float, channel: str) -> None:
+        """This is the agent's from now on, at this weight."""
+        self.drop(what)
+        self.carried[what] = units
+        self._channel_of[what] = channel
+        self._by_channel[channel] = self._by_channel.get(channel, 0) + 1
+        self.load = fsum(self.carried.values())
 
-    def verdict(self, units: float) -> Verdict:
-        """Whether the agent could take so many units now, and why not."""
-        if self.standing is Verdict.ELIGIBLE and not self.has_room(units):
-            return Verdict.FULL
+    def drop(self, what: str) -> bool:
+        """This is the agent's no more; whether it was."""
+        if self.carried.pop(what, None) is None:
+            return False
+        self._by_channel[self._channel_of.pop(what)] -= 1
+        self.load = fsum(self.carried.values())
+        return True
+
+    def has_room(self, units: float, *, burst: bool = False) -> bool:
+        """Whether so many units more fit; what comes back to its agent may exceed them by the agent's burst."""
+        return self.load + units <= self.agent.units + (self.agent.burst if burst else 0.0) + TINY
+
+    def has_room_on(self, channel: str) -> bool:
+        """Whether the agent may have one conversation more of this channel."""
+        cap = self.agent.caps.get(channel)
+        return cap is None or self._by_channel.get(channel, 0) < cap
+
+    def is_sated(self, lane: Lane) -> bool:
+        """Whether the agent has had the share of the strict lane in the last picks."""
+        recent = self.presence.lane_picks & ((1 << (lane.of - 1)) - 1)
+        return recent.bit_count() >= lane.at_most
+
+    @property
+    def may_park(self) -> bool:
+        """Whether the agent may park one conversation more."""
+        return self.agent.max_parked is None or len(self.parked) < self.agent.max_parked
+
+    def standing_on(self, channel: str) -> Verdict:
+        """Whether the agent may receive conversations of this channel now; away, some channels still come."""
+        if self.standing is Verdict.AWAY and channel in self.presence.channels:
+            return measured(self.presence)
         return self.standing
+
+    def fullness(self, units: float, channel: str) -> str:
+        """Why there is no room for so many units of this channel, in figures."""
+        if self.has_room(units):
+            return f"{channel} {self._by_channel.get(channel, 0)}/{self.agent.caps.get(channel)}"
+        return f"{self.load:g}/{self.agent.units:g}"
+
+    def verdict(self, units: float, channel: str) -> Verdict:
+        """Whether the agent could take so many units of this channel now, and why not."""
+        standing = self.standing_on(channel)
+        if standing is Verdict.ELIGIBLE and not (self.has_room(units) and self.has_room_on(channel)):
+            return Verdict.FULL
+        return standing
 
     def written(self) -> Presence:
         """The presence as it is to be recorded, with the load."""
@@ -84,6 +133,11 @@ def standing_of(presence: Presence) -> Verdict:
     """Whether this presence may receive, and if not, the first reason."""
     if presence.intent is not Intent.READY:
         return _CHOSEN[presence.intent]
+    return measured(presence)
+
+
+def measured(presence: Presence) -> Verdict:
+    """As `standing_of`, whatever the agent chose."""
     if presence.reachability is Reachability.LOST:
         return Verdict.LOST
     if presence.reachability is Reachability.GONE:

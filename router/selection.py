@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from router.conversation import Conversation
-from router.due import Place
+from router.due import BEHIND_THE_LANE, Place
 from router.ids import ConversationId
 from router.pool import Pool
-from router.seat import Seat
+from router.queue import Stand
+from router.seat import Seat, measured
 from router.trace import Candidate, Verdict
-from router.widening import widened
 from skills.ids import AgentId
 from skills.matching import first_missing
 
@@ -45,33 +45,67 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
     stand = board.queue.stands.get(conversation.id)
     if stand is None or stand.pool is None:
         return None
-    units = stand.pool.key.units
     if stand.keeper is not None:
         seat = board.roster.seats.get(stand.keeper)
-        if seat is None or seat.verdict(units) is not Verdict.ELIGIBLE:
+        if seat is None or not keeps(seat, stand.pool):
             return None
         return Choice(conversation, seat, stand.pool, "answered this contact last")
-    circle = board.queue.circle(conversation, units, stand.step)
+    rings = _rings(board, conversation, stand)
     excluded = _excluded(conversation, at)
-    if circle.first is not None and (choice := _best_in(circle.first, conversation, excluded, at)):
-        return choice
-    return _best_in(circle.pool, conversation, excluded, at)
+    choice = _best_of(rings, stand.pool, conversation, excluded)
+    if choice is None and _nobody_else(stand.pool, excluded):
+        because = ", despite a cool-down: nobody else"
+        choice = _best_of(rings, stand.pool, conversation, _strictly_excluded(conversation, at), because)
+    return choice
+
+
+def keeps(seat: Seat, pool: Pool) -> bool:
+    """Whether the preferred agent gets a conversation now: the own ones come while draining, too."""
+    units, channel = pool.key.units, pool.key.channel
+    standing = seat.standing_on(channel)
+    if standing is Verdict.DRAINING:
+        standing = measured(seat.presence)
+    return standing is Verdict.ELIGIBLE and seat.has_room(units) and seat.has_room_on(channel)
+
+
+def _rings(board: Board, conversation: Conversation, stand: Stand) -> list[Pool]:
+    """Who is asked in which order: the circles from the first to the one in force, in each those with the wishes first.
+
+    Whoever a later step added comes after those before. Pools in which nobody is free are left out.
+    """
+    queue, units = board.queue, board.units_of(conversation)
+    whole = queue.circle(conversation, units, stand.step)
+    if not whole.pool.free:
+        return []
+    inner = range(stand.step + bool(conversation.overflowed))
+    circles = [*(queue.circle(conversation, units, step, ring=True) for step in inner), whole]
+    pools = dict.fromkeys(pool for circle in circles for pool in (circle.first, circle.pool) if pool and pool.free)
+    return list(pools)
 
 
 def best_conversation(board: Board, seat: Seat, at: datetime) -> Choice | None:
-    """The waiting conversation that this agent gets now; None when there is none, or the agent may not receive."""
-    if not seat.may_receive:
-        return None
+    """The waiting conversation that this agent gets now; None when there is none, or the agent may not receive.
+
+    Who has had the share of the strict lane gets from it only when nothing else waits.
+    """
+    if seat.presence.lane_picks and seat.is_sated(board.settings.lane):
+        choice = _best_conversation(board, seat, at, BEHIND_THE_LANE)
+        if choice is not None:
+            return choice
+    return _best_conversation(board, seat, at)
+
+
+def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | None = None) -> Choice | None:
     best: tuple[bool, Place] | None = None
     found: Pool | None = None
     for pool in seat.pools:
-        if not pool.line or not seat.has_room(pool.key.units):
+        if not pool.line or not pool.has_free(seat):
             continue
         is_backup = pool.home not in seat.agent.groups
-        place = _first_for(board, pool, seat, at)
+        place = _first_for(board, pool, seat, at, behind)
         if place is not None and (best is None or (is_backup, place) < best):
             best, found = (is_backup, place), pool
-    kept = _first_kept(board, seat)
+    kept = _first_kept(board, seat, behind)
     if kept is not None and (best is None or (False, kept) < best):
         conversation = board.conversations[ConversationId(kept[2])]
         kept_in = board.queue.stands[conversation.id].pool
@@ -89,7 +123,7 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     units = board.units_of(conversation)
     step = board.queue.step_of(conversation, at)
     pool = board.queue.circle(conversation, units, step).pool
-    groups, asked = widened(board.group(conversation.group).group, conversation.requirement, step)
+    groups, asked = pool.key.groups, pool.key.requirement
     excluded = _excluded(conversation, at)
     if _nobody_else(pool, excluded):
         excluded = _strictly_excluded(conversation, at)
@@ -97,13 +131,13 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     candidates: list[Candidate] = []
     for seat in board.roster.seats.values():
         missing = first_missing(asked, seat.agent)
-        verdict, detail = seat.verdict(units), ""
+        verdict, detail = seat.verdict(units, conversation.channel), ""
         if seat.agent.groups.isdisjoint(groups):
             verdict = Verdict.NOT_IN_GROUP
         elif missing is not None:
             verdict, detail = Verdict.SKILL_MISSING, f"{missing.skill}:{missing.level}"
         elif verdict is Verdict.FULL:
-            detail = f"{seat.load:g}/{seat.agent.units:g}"
+            detail = seat.fullness(units, conversation.channel)
         elif verdict is Verdict.ELIGIBLE and seat.id in excluded:
             until = next(each.until for each in conversation.excluded if each.agent == seat.id)
             verdict, detail = Verdict.EXCLUDED, f"{until:%Y-%m-%dT%H:%M:%SZ}"
@@ -123,20 +157,27 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     return tuple(candidates)
 
 
-def _best_in(pool: Pool, conversation: Conversation, excluded: frozenset[AgentId], at: datetime) -> Choice | None:
-    if not pool.free:
-        return None
-    ranked = pool.ranked(RUNNERS_UP + 1, excluded)
-    because = pool.key.pick.value
-    if not ranked and _nobody_else(pool, excluded):
-        ranked = pool.ranked(RUNNERS_UP + 1, _strictly_excluded(conversation, at))
-        because += ", despite a cool-down: nobody else"
-    if not ranked:
-        return None
-    runners_up = tuple(
-        Candidate(agent=seat.agent.id, verdict=Verdict.ELIGIBLE, detail=pool.rank_facts(seat)) for seat in ranked[1:]
-    )
-    return Choice(conversation, ranked[0], pool, f"{because}: {pool.rank_facts(ranked[0])}", runners_up)
+def _best_of(
+    rings: list[Pool], whole: Pool, conversation: Conversation, excluded: frozenset[AgentId], because: str = ""
+) -> Choice | None:
+    """The best of the first pool that has anybody; who came next may come from the pools behind it."""
+    for number, pool in enumerate(rings):
+        ranked = pool.ranked(RUNNERS_UP + 1, excluded)
+        if not ranked:
+            continue
+        best, named = ranked[0], {seat.id: pool for seat in ranked}
+        for further in rings[number + 1 :]:
+            if len(named) > RUNNERS_UP:
+                break
+            for seat in further.ranked(RUNNERS_UP + 1, excluded | named.keys()):
+                named.setdefault(seat.id, further)
+        runners_up = tuple(
+            Candidate(agent=agent, verdict=Verdict.ELIGIBLE, detail=within.rank_facts(within.seat(agent)))
+            for agent, within in list(named.items())[1 : RUNNERS_UP + 1]
+        )
+        words = f"{pool.key.pick.value}{because}: {pool.rank_facts(best)}"
+        return Choice(conversation, best, whole, words, runners_up)
+    return None
 
 
 def _excluded(conversation: Conversation, at: datetime) -> frozenset[AgentId]:
@@ -153,15 +194,17 @@ def _nobody_else(pool: Pool, excluded: frozenset[AgentId]) -> bool:
     """Whether every agent of the pool who may receive, full or not, is in a cool-down."""
     if not excluded:
         return False
-    cooling = sum(1 for seat in pool.seats_of(excluded) if seat.may_receive)
+    cooling = sum(1 for seat in pool.seats_of(excluded) if pool.has_ready(seat))
     return cooling == pool.free + pool.full
 
 
-def _first_for(board: Board, pool: Pool, seat: Seat, at: datetime) -> Place | None:
+def _first_for(board: Board, pool: Pool, seat: Seat, at: datetime, behind: Place | None) -> Place | None:
     """The first in line that has no cool-down for this agent (or nobody else to go to)."""
     if not pool.excluding:
-        return pool.line.first
+        return pool.line.first if behind is None else pool.line.first_after(behind)
     for place in pool.line:
+        if behind is not None and place <= behind:
+            continue
         id_ = ConversationId(place[2])
         if id_ not in pool.excluding:
             return place
@@ -174,10 +217,12 @@ def _first_for(board: Board, pool: Pool, seat: Seat, at: datetime) -> Place | No
     return None
 
 
-def _first_kept(board: Board, seat: Seat) -> Place | None:
+def _first_kept(board: Board, seat: Seat, behind: Place | None) -> Place | None:
     """The first that is kept for this agent and fits."""
     for place in board.queue.kept.get(seat.id, ()):
+        if behind is not None and place <= behind:
+            continue
         pool = board.queue.stands[ConversationId(place[2])].pool
-        if pool is not None and seat.has_room(pool.key.units):
+        if pool is not None and keeps(seat, pool):
             return place
     return None

@@ -23,14 +23,19 @@ from router.effects import (
     TellDesk,
 )
 from router.events import Event, TimerKind
+from router.forecast import with_completion
 from router.ids import ConversationId, MessageId, OfferId, TraceId
 from router.offer import Offer, OfferState
 from router.pool import Pool
 from router.seat import Seat
 from router.selection import Choice
 from router.trace import Outcome, RuleHit, Trace
+from router.widening import conditions
 from skills.ids import AgentId
 from skills.skill import Requirement
+
+LANE_MEMORY = (1 << 31) - 1
+"""So many picks are remembered, as bits."""
 
 
 class Turn:
@@ -129,25 +134,39 @@ class Turn:
         """Change parts of an agent's presence."""
         self.board.roster.change(seat, **parts)
         self._seats[seat.id] = seat
-        if seat.may_receive:
-            self.unserved[seat.id] = None
-        else:
-            self._recheck_cool_downs(seat)
+        self.unserved[seat.id] = None
+        if not seat.may_receive:
+            self._recheck(seat)
 
     def pick(self, seat: Seat) -> None:
         """The agent gets work, or is asked to: at the end of the others by idle time, and by turn."""
         self.board.roster.change(seat, idle_since=self.at, picked_at=self.at)
         self._seats[seat.id] = seat
 
+    def note_lane(self, seat: Seat, *, is_urgent: bool) -> None:
+        """One pick more, from the strict lane or not; nothing to note while there is no such lane."""
+        picks = seat.presence.lane_picks
+        if picks or is_urgent:
+            self.board.roster.change(seat, lane_picks=(picks << 1 | is_urgent) & LANE_MEMORY)
+            self._seats[seat.id] = seat
+
+    def note_completion(self, seat: Seat) -> None:
+        """The agent ended a conversation."""
+        self.board.roster.change(seat, completed=with_completion(seat.presence.completed, self.at))
+        self._seats[seat.id] = seat
+
     def touch(self, seat: Seat) -> None:
         """Record the agent's presence and timer, changed or not."""
         self._seats[seat.id] = seat
 
-    def _recheck_cool_downs(self, seat: Seat) -> None:
-        """With one agent less, a cool-down may stand in nobody else's place any more."""
+    def _recheck(self, seat: Seat) -> None:
+        """With one agent less, a cool-down may stand in nobody else's place any more, or nobody be at work at all."""
+        groups = self.board.settings.groups
         for pool in seat.pools:
             if pool.excluding:
                 self.unplaced.update(dict.fromkeys(pool.excluding))
+            if pool.line and not pool.at_work and conditions(groups[pool.home].group):
+                self.unplaced.update(dict.fromkeys(ConversationId(place[2]) for place in pool.line))
 
     # --- Offers -----------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """Widening: how the circle of those who may answer grows as a conversation waits (`routing.md` §6, §10).
 
 A group's relaxation and overflow steps form one ladder, ordered by ``after``. A step lowers a level, gives up a soft
-need, or adds a group; the home group stays. Hard needs are never given up. A soft need that no step gives up is a
-preference: it ranks, it never blocks.
+need, adds a group, or changes the class; the home group stays. Hard needs are never given up. A soft need that no step
+gives up is a preference: it ranks, it never blocks. Overflow with a condition is no part of the ladder: the groups that
+it added are remembered with the conversation, so that the circle never shrinks.
 """
 
 from datetime import datetime, timedelta
@@ -15,8 +16,14 @@ Step = RelaxStep | OverflowStep
 
 
 def ladder(group: Group) -> tuple[Step, ...]:
-    """The group's steps in the order in which they come into force."""
-    return tuple(sorted((*group.relax, *group.overflow), key=lambda step: step.after))
+    """The group's timed steps in the order in which they come into force."""
+    timed = (step for step in group.overflow if step.when is None)
+    return tuple(sorted((*group.relax, *timed), key=lambda step: step.after))
+
+
+def conditions(group: Group) -> tuple[OverflowStep, ...]:
+    """The group's overflow that depends on more than time."""
+    return tuple(step for step in group.overflow if step.when is not None)
 
 
 def steps_in_force(steps: tuple[Step, ...], waited: timedelta) -> int:
@@ -44,9 +51,10 @@ def widened(group: Group, requirement: Requirement, count: int) -> tuple[tuple[G
     soft = {need.skill: need.level for need in requirement.soft if need.skill in given_up}
     for step in steps[:count]:
         if isinstance(step, OverflowStep):
-            if step.to not in groups:
+            if step.to is not None and step.to not in groups:
                 groups.append(step.to)
             continue
+        groups.extend(added for added in step.add if added not in groups)
         for skill in step.drop:
             soft.pop(skill, None)
         for skill, level in (step.requires or {}).items():

@@ -29,20 +29,37 @@ class Pick(Enum):
 class RelaxStep:
     """From ``after`` (since the conversation entered waiting) on, ask less of the agent.
 
-    A step may only add agents, never remove any: ``drop`` gives up soft needs, ``requires`` lowers levels.
+    A step may only add agents, never remove any: ``drop`` gives up soft needs, ``requires`` lowers levels, ``add`` lets
+    further groups answer. ``priority`` is the class it has from then on, if that answers sooner.
     """
 
     after: timedelta
     drop: frozenset[SkillId] = frozenset()
     requires: Mapping[SkillId, int] | None = None
+    add: tuple[GroupId, ...] = ()
+    priority: str = ""
+
+
+class OverflowWhen(Enum):
+    """What brings an overflow about, if not the time that was waited."""
+
+    CLOSED = "closed"
+    NO_SKILLED_AGENT_ON_SHIFT = "no_skilled_agent_on_shift"
+    LONG_QUEUE = "long_queue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverflowStep:
-    """From ``after`` (since the conversation entered waiting) on, ``to`` may answer too; home keeps it."""
+    """From ``after`` (since the conversation entered waiting) on, ``to`` may answer too; home keeps it.
 
-    after: timedelta
-    to: GroupId
+    With ``when`` it is that condition instead, for good once it was met. A queue of more than ``longer_than`` is long.
+    Without ``to`` the contact is offered to be called back.
+    """
+
+    after: timedelta = timedelta()
+    to: GroupId | None = None
+    when: OverflowWhen | None = None
+    longer_than: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

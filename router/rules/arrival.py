@@ -1,22 +1,24 @@
 """Arrival: a contact wrote. Which conversation is it, what does triage say, who has it now?"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from router.board import queued
 from router.conversation import Conversation, State
-from router.effects import AskBot, DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
+from router.effects import DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
 from router.events import ContactReacted, MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
+from router.rules.bots import help_while_waiting, is_for_the_bot, person_instead, while_with_bot
+from router.rules.ending import ABANDONED
+from router.rules.menu import choose, chosen
+from router.rules.returning import revived
 from router.rules.taking import take
 from router.rules.waiting import requirement_of, send_back, send_to_group
 from router.trace import Verdict
 from router.triage import Classification, TriageFacts, classify
 from router.turn import Turn
-from skills.ids import AgentId
 from skills.language import detect
-
-ABANDONED = "abandoned"
 
 
 def message_received(turn: Turn, event: MessageReceived) -> None:
@@ -24,12 +26,13 @@ def message_received(turn: Turn, event: MessageReceived) -> None:
     conversation = turn.board.in_thread(event.thread)
     if conversation is not None:
         _record(turn, event, conversation)
+        conversation = _budgeted(revived(turn, conversation), event)
         _CONTINUE[conversation.state](turn, event, conversation)
         return
     previous = event.previous
     if previous is not None and _is_reopened(turn, previous, event.at):
         _record(turn, event, previous)
-        _reopen(turn, event, previous)
+        _reopen(turn, event, _budgeted(previous, event))
     else:
         _begin(turn, event)
 
@@ -76,8 +79,10 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
         unanswered_since=event.at,
         last_contact_at=event.at,
     )
+    conversation = _budgeted(conversation, event)
     _record(turn, event, conversation)
-    send_to_group(turn, conversation, verdict.group, requires=verdict.requires, message=event.message)
+    group = person_instead(turn, event, verdict.group)
+    send_to_group(turn, conversation, group, requires=verdict.requires, message=event.message)
 
 
 def _classified(
@@ -148,12 +153,24 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
 # --- A conversation that is open ------------------------------------------------------------------------------------
 
 
+def _budgeted(conversation: Conversation, event: MessageReceived) -> Conversation:
+    """The channel bears so many announcements again, since the contact wrote."""
+    if conversation.patience.budget == event.announcements:
+        return conversation
+    return conversation.but(patience=replace(conversation.patience, budget=event.announcements))
+
+
 def _while_waiting(turn: Turn, event: MessageReceived, conversation: Conversation) -> None:
+    if conversation.state is State.WAITING and (choice := chosen(event.parts)) is not None:
+        conversation = turn.save(conversation.but(last_contact_at=event.at))
+        choose(turn, conversation, choice)
+        return
     verdict = _new_answer(turn, event, conversation)
     entry = event.entry or conversation.entry
     unanswered_since = conversation.unanswered_since or event.at
     if verdict is None:
         turn.save(conversation.but(last_contact_at=event.at, unanswered_since=unanswered_since, entry=entry))
+        help_while_waiting(turn, event, conversation)
         return
     turn.rules = verdict.hits
     send_to_group(
@@ -173,22 +190,18 @@ def _while_waiting(turn: Turn, event: MessageReceived, conversation: Conversatio
 
 def _while_with_bot(turn: Turn, event: MessageReceived, conversation: Conversation) -> None:
     verdict = _new_answer(turn, event, conversation)
-    if verdict is not None and verdict.group != conversation.group:
+    moves = verdict is not None and verdict.group != conversation.group
+    if moves and not is_for_the_bot(conversation, event):
         _while_waiting(turn, event, conversation)
         return
-    turn.save(
-        conversation.but(
-            last_contact_at=event.at,
-            unanswered_since=conversation.unanswered_since or event.at,
-            asked_bot_at=conversation.asked_bot_at or event.at,
-            entry=event.entry or conversation.entry,
-        )
-    )
-    bot = AgentId(conversation.owner.id)
-    turn.say(AskBot(conversation=conversation.id, bot=bot, epoch=conversation.epoch, message=event.message))
+    while_with_bot(turn, event, conversation, verdict if moves else None)
 
 
 def _while_offered(turn: Turn, event: MessageReceived, conversation: Conversation) -> None:
+    if (choice := chosen(event.parts)) is not None:
+        conversation = turn.save(conversation.but(last_contact_at=event.at))
+        choose(turn, conversation, choice)
+        return
     unanswered_since = conversation.unanswered_since or event.at
     turn.save(conversation.but(last_contact_at=event.at, unanswered_since=unanswered_since))
 

@@ -1,7 +1,6 @@
 """Handoff and transfer: a conversation goes from a bot to people, or from one agent to another or to a group."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
 from router.conversation import Conversation, OwnerKind, State
 from router.effects import DeskWord, Direction, RecordMessage, TellDesk
@@ -11,19 +10,17 @@ from router.ids import ConversationId, MessageId
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, Text
 from router.offer import Offer
+from router.rules.bots import handed_over, say
 from router.rules.offering import with_cool_down
 from router.rules.offers import rescind_all
 from router.rules.replying import colleague, is_owned_by, require_owner
 from router.rules.taking import take
 from router.rules.waiting import group_of_people, send_to_group
 from router.settings import OfferMode, OfferPolicy
-from router.trace import Outcome
+from router.trace import Outcome, Verdict
 from router.turn import Turn
 from skills.group import GroupKind
 from skills.ids import AgentId, GroupId, SkillId
-
-TRANSFER_BOOST = timedelta(seconds=60)
-"""A conversation that was transferred in is due so much earlier (`routing.md` §4)."""
 
 
 def handoff_requested(turn: Turn, event: HandoffRequested) -> None:
@@ -37,10 +34,12 @@ def handoff_requested(turn: Turn, event: HandoffRequested) -> None:
     if event.epoch is not None and event.epoch != conversation.epoch:
         raise NotOwner(conversation.owner, conversation.epoch)
     group = event.group or next_group(turn, conversation)
-    turn.board.group(group)
-    if _words(event.reason, event.fields):
-        _note(turn, conversation, Author(kind=AuthorKind.SYSTEM, id=event.by), event)
+    to_bot = turn.board.group(group).group.kind is GroupKind.BOT
     was_with_bot = conversation.owner.kind is OwnerKind.BOT
+    if was_with_bot and event.parts and event.message is not None:
+        say(turn, conversation, AgentId(conversation.owner.id), event.message, event.parts)
+    if event.summary or _words(event.reason, event.fields):
+        _note(turn, conversation, Author(kind=AuthorKind.SYSTEM, id=event.by), event)
     send_to_group(
         turn,
         conversation,
@@ -49,7 +48,8 @@ def handoff_requested(turn: Turn, event: HandoffRequested) -> None:
         reason=event.reason,
         entered_waiting_at=None if was_with_bot else conversation.entered_waiting_at,
         due_from=None if was_with_bot else conversation.due_from,
-        unanswered_since=conversation.unanswered_since or turn.at,
+        unanswered_since=conversation.unanswered_since or (None if to_bot else turn.at),
+        bot=handed_over(conversation.bot, event),
     )
 
 
@@ -73,12 +73,14 @@ def transfer_requested(turn: Turn, event: TransferRequested) -> None:
         moved(conversation.state, Move.QUEUED if its.group.kind is GroupKind.HUMAN else Move.GIVEN_TO_BOT)
         _transfer_note(turn, event)
         turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to group {event.to_group}")
+        moves = _moves(turn, conversation, event.to_group)
         send_to_group(
             turn,
             conversation,
             event.to_group,
             reason=f"transferred by {event.by}",
-            boost=conversation.boost + TRANSFER_BOOST,
+            boost=conversation.boost + turn.board.settings.boosts.transferred,
+            moves=moves,
             excluded=with_cool_down(turn, conversation, event.by, is_strict=True),
             unanswered_since=conversation.unanswered_since or turn.at,
         )
@@ -105,7 +107,7 @@ def conversation_assigned(turn: Turn, event: ConversationAssigned) -> None:
     open_offers = turn.board.offers_of.get(conversation.id, {})
     reserved = units if event.agent in open_offers else 0.0
     if is_owned_by(conversation, event.agent) and conversation.id in seat.carried:
-        reserved += units
+        reserved += seat.carried[conversation.id]
     if not event.may_exceed and not seat.has_room(units - reserved):
         raise NoUnits(f"{event.agent} carries {seat.load:g} of {seat.agent.units:g} units")
     take(turn, conversation, seat, reason=f"by hand: {event.by} to {event.agent}")
@@ -117,8 +119,9 @@ def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, 
         raise IllegalTransition(f"a conversation that is {conversation.state.value} cannot be offered to an agent")
     if to_agent == event.by:
         raise Refused("the conversation is yours already")
-    if not seat.may_receive:
-        raise Unreachable(f"{to_agent} cannot receive now: {seat.standing.value}")
+    standing = seat.standing_on(conversation.channel)
+    if standing is not Verdict.ELIGIBLE:
+        raise Unreachable(f"{to_agent} cannot receive now: {standing.value}")
     units = turn.board.units_of(conversation)
     if not seat.has_room(units) and to_agent not in turn.board.offers_of.get(conversation.id, {}):
         raise NoUnits(f"{to_agent} carries {seat.load:g} of {seat.agent.units:g} units")
@@ -157,6 +160,14 @@ def next_group(turn: Turn, conversation: Conversation) -> GroupId:
     return group_of_people(settings)
 
 
+def _moves(turn: Turn, conversation: Conversation, to_group: GroupId) -> tuple[tuple[GroupId, GroupId], ...]:
+    """The transfers with this one; a supervisor learns when a pair of groups sends it to and fro (`routing.md` §12)."""
+    pair = (conversation.group, to_group)
+    if any(set(pair) == set(earlier) for earlier in conversation.moves):
+        turn.alarm(f"goes to and fro between {' and '.join(sorted(pair))}", conversation.id)
+    return (*conversation.moves, pair)
+
+
 def _transfer_note(turn: Turn, event: TransferRequested) -> None:
     if not event.note_text:
         return
@@ -165,7 +176,7 @@ def _transfer_note(turn: Turn, event: TransferRequested) -> None:
 
 
 def _note(turn: Turn, conversation: Conversation, author: Author, event: HandoffRequested) -> None:
-    text = _words(event.reason, event.fields)
+    text = event.summary or _words(event.reason, event.fields)
     _record_note(turn, conversation.id, turn.new_message_id(), author, text)
 
 

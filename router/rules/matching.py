@@ -11,12 +11,14 @@ from router.due import place
 from router.effects import Measure, Measurement, RecordOffer
 from router.lifecycle import Move, moved
 from router.offer import Offer, OfferState
+from router.rules.overflow import overflowed
 from router.rules.taking import take
 from router.seat import Seat
 from router.selection import Choice, best_agent, best_conversation
 from router.settings import OfferMode
 from router.trace import Outcome
 from router.turn import Turn
+from router.widening import conditions
 
 BROADCAST_REACH = 5
 """A broadcast goes to so many agents at once."""
@@ -43,6 +45,8 @@ def settle(turn: Turn) -> None:
 
 def _place(turn: Turn, conversation: Conversation) -> None:
     board = turn.board
+    if conditions(board.settings.groups[conversation.group].group):
+        conversation = overflowed(turn, conversation)
     choice = best_agent(board, conversation, turn.at)
     if choice is not None:
         give(turn, choice)
@@ -59,6 +63,7 @@ def give(turn: Turn, choice: Choice) -> None:
         raise AssertionError(f"{choice.conversation.id} stands in the queue and is {choice.conversation.state.value}")
     its = turn.board.group(choice.conversation.group)
     reason = turn.queued.pop(choice.conversation.id, "")
+    turn.note_lane(choice.seat, is_urgent=choice.conversation.is_urgent)
     match its.offer.mode:
         case OfferMode.AUTO:
             _assign(turn, choice, reason)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from router.conversation import Conversation, Exclusion, State
 from router.effects import DeskWord, TellDesk
-from router.errors import UnknownOffer
+from router.errors import SomethingMissing, UnknownOffer
 from router.events import OfferAccepted, OfferDeclined
 from router.ids import OfferId
 from router.lifecycle import Move, moved
@@ -12,6 +12,7 @@ from router.offer import Offer, OfferState
 from router.rules.closing import hold_if_deserted
 from router.rules.offers import end
 from router.rules.taking import take
+from router.rules.waiting import HeadStart, next_deputy
 from router.settings import OfferPolicy
 from router.turn import Turn
 from skills.ids import AgentId
@@ -37,8 +38,11 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> None:
 
     Raises:
         UnknownOffer: the offer has ended, or is somebody else's.
+        SomethingMissing: no reason was given.
     """
     offer = _open_offer(turn, event.offer, event.agent)
+    if not event.reason:
+        raise SomethingMissing("a decline needs a reason")
     seat = turn.board.roster.seat(event.agent)
     end(turn, offer, OfferState.DECLINED, event.reason)
     turn.change_seat(seat, misses=0)
@@ -75,11 +79,13 @@ def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool =
         return
     its = turn.board.settings.groups.get(conversation.group)
     loses_start = conversation.preferred == offer.agent
+    start = next_deputy(turn, conversation, its, conversation.deputies) if its is not None else HeadStart()
     conversation = turn.save(
         conversation.but(
             state=moved(conversation.state, Move.UNOFFERED),
-            preferred=None if loses_start else conversation.preferred,
-            preferred_until=None if loses_start else conversation.preferred_until,
+            preferred=start.agent if loses_start else conversation.preferred,
+            preferred_until=start.until if loses_start else conversation.preferred_until,
+            deputies=start.deputies if loses_start else conversation.deputies,
         )
     )
     if its is not None and hold_if_deserted(turn, conversation):

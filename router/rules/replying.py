@@ -1,6 +1,8 @@
 """Replying: what agents and bots say, and what it earns. A note never changes anything."""
 
-from router.conversation import Conversation, LastAnswer, Owner, OwnerKind, State
+from dataclasses import replace
+
+from router.conversation import Conversation, LastAnswer, OwnerKind, State
 from router.effects import (
     Deliver,
     DeskWord,
@@ -13,13 +15,12 @@ from router.effects import (
     TellDesk,
 )
 from router.errors import NotOwner, Refused
-from router.events import AgentReplied, BotReplied, ConversationRated, DeliveryReported, NoteAdded
+from router.events import AgentReplied, ConversationRated, DeliveryReported, NoteAdded
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, Text
 from router.rules.taking import take
 from router.seat import Seat
 from router.turn import Turn
-from skills.agent import Role
 from skills.ids import AgentId
 
 MOST_STARS = 5
@@ -47,6 +48,7 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
         "nudged": False,
         "reminded": False,
         "hops": 0,
+        "bot": replace(conversation.bot, rounds=0),
     }
     if not is_owner:
         take(turn, conversation, seat, reason=f"answered by {seat.id} elsewhere", **answered)
@@ -107,21 +109,6 @@ def conversation_rated(turn: Turn, event: ConversationRated) -> None:
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
 
 
-def bot_replied(turn: Turn, event: BotReplied) -> None:
-    """The bot's answer goes out, unless somebody else owns the conversation since the bot was asked.
-
-    Raises:
-        UnknownConversation: there is no such open conversation.
-        NotOwner: the epoch is old: the answer is dropped, never sent over a person.
-    """
-    conversation = turn.board.conversation(event.conversation)
-    if conversation.owner != Owner(OwnerKind.BOT, event.bot) or conversation.epoch != event.epoch:
-        raise NotOwner(conversation.owner, conversation.epoch)
-    bot = turn.board.settings.agents.get(event.bot)
-    turn.save(conversation.but(asked_bot_at=None))
-    _say(turn, event, Author(kind=AuthorKind.BOT, id=event.bot, name=bot.public_name if bot is not None else ""))
-
-
 def delivery_reported(turn: Turn, event: DeliveryReported) -> None:
     """What became of an outbound message is written and shown."""
     turn.say(RecordDelivery(id=event.message, conversation=event.conversation, state=event.state, reason=event.reason))
@@ -148,7 +135,7 @@ def colleague(seat: Seat) -> Author:
     return Author(kind=AuthorKind.AGENT, id=seat.id, name=seat.agent.alias or seat.agent.name)
 
 
-def _say(turn: Turn, event: AgentReplied | BotReplied, author: Author) -> None:
+def _say(turn: Turn, event: AgentReplied, author: Author) -> None:
     turn.say(
         RecordMessage(
             id=event.message,
@@ -157,7 +144,7 @@ def _say(turn: Turn, event: AgentReplied | BotReplied, author: Author) -> None:
             author=author,
             parts=event.parts,
             at=event.at,
-            client_id=event.client_id if isinstance(event, AgentReplied) else "",
+            client_id=event.client_id,
         )
     )
     turn.say(Deliver(message=event.message, conversation=event.conversation))

@@ -1,24 +1,27 @@
-"""Resolving, and what comes before and after it: parking, resuming, wrap-up, leaving, reopening."""
+"""Resolving, and what comes before and after it: parking, resuming, leaving, reopening."""
 
-from datetime import timedelta
+from dataclasses import replace
 
-from router.conversation import Conversation, Owner, OwnerKind, State
-from router.effects import Measure, Measurement
+from router.conversation import Owner, OwnerKind, State
 from router.errors import IllegalTransition, NoUnits
 from router.events import (
     ContactLeft,
+    ContactLost,
+    ContactReturned,
     ConversationParked,
     ConversationReopened,
     ConversationResolved,
     ConversationResumed,
-    WrapUpFinished,
 )
 from router.lifecycle import Move, moved
-from router.rules.arrival import ABANDONED, REVIVAL_BURST
+from router.rules.ending import ABANDONED, resolve, wraps_up
 from router.rules.offers import rescind_all
 from router.rules.replying import require_owner
+from router.rules.returning import revived
+from router.rules.wrapping import put_down
 from router.trace import Outcome
 from router.turn import Turn
+from skills.ids import AgentId
 
 IN_QUEUE = frozenset({State.WAITING, State.OFFERED})
 
@@ -26,66 +29,20 @@ IN_QUEUE = frozenset({State.WAITING, State.OFFERED})
 def conversation_resolved(turn: Turn, event: ConversationResolved) -> None:
     """Somebody ends it; the agent who had it gets the group's time for wrap-up, its units still taken.
 
+    Where there is no such time, what the group requires must be said now.
+
     Raises:
         UnknownConversation: there is no such open conversation.
+        SomethingMissing: the group requires more than was said.
     """
     conversation = turn.board.conversation(event.conversation)
     left_waiting = not event.by and conversation.state in IN_QUEUE
+    if event.by and not wraps_up(turn, conversation) and conversation.owner.kind is OwnerKind.AGENT:
+        by = AgentId(event.by)
+        conversation = put_down(turn, conversation, by, event.disposition, event.note, event.note_text)
+    elif event.disposition:
+        conversation = conversation.but(disposition=event.disposition)
     resolve(turn, conversation, ABANDONED if left_waiting else event.reason)
-
-
-def resolve(turn: Turn, conversation: Conversation, reason: str) -> None:
-    """End a conversation now, or let its wrap-up begin if it is active and the group has one."""
-    rescind_all(turn, conversation.id, reason)
-    its = turn.board.settings.groups.get(conversation.group)
-    wrap_up = its.wrap_up if its is not None else timedelta()
-    if conversation.state is State.ACTIVE and wrap_up > timedelta():
-        turn.save(
-            conversation.but(
-                state=moved(conversation.state, Move.FINISHED),
-                wrap_up_until=turn.at + wrap_up,
-                resolved_because=reason,
-                unanswered_since=None,
-            )
-        )
-        return
-    close(turn, conversation, conversation.resolved_because or reason)
-
-
-def close(turn: Turn, conversation: Conversation, reason: str) -> None:
-    """The end: the conversation leaves the board."""
-    if reason == ABANDONED:
-        turn.say(Measure(what=Measurement.ABANDONED, label=conversation.group))
-    turn.explain(conversation, Outcome.RESOLVED, reason=reason)
-    turn.save(
-        conversation.but(
-            state=moved(conversation.state, Move.RESOLVED),
-            resolved_at=turn.at,
-            resolved_because=reason,
-            held_until=None,
-            preferred=None,
-            preferred_until=None,
-            excluded=(),
-            asked_bot_at=None,
-            parked_until=None,
-            wrap_up_until=None,
-        )
-    )
-
-
-def wrap_up_finished(turn: Turn, event: WrapUpFinished) -> None:
-    """The agent is done before the time is over.
-
-    Raises:
-        UnknownConversation: there is no such open conversation.
-        NotOwner: it is somebody else's.
-        IllegalTransition: it is not in wrap-up.
-    """
-    conversation = turn.board.conversation(event.conversation)
-    require_owner(conversation, event.agent)
-    if conversation.state is not State.WRAPPING:
-        raise IllegalTransition(f"a conversation that is {conversation.state.value} has no wrap-up to finish")
-    close(turn, conversation, conversation.resolved_because)
 
 
 def conversation_parked(turn: Turn, event: ConversationParked) -> None:
@@ -95,10 +52,14 @@ def conversation_parked(turn: Turn, event: ConversationParked) -> None:
         UnknownConversation: there is no such open conversation.
         NotOwner: it is somebody else's.
         IllegalTransition: it is not active.
+        NoUnits: the agent has parked as many as allowed.
     """
     conversation = turn.board.conversation(event.conversation)
     require_owner(conversation, event.by)
     state = moved(conversation.state, Move.PARKED)
+    seat = turn.board.owner_seat(conversation)
+    if seat is not None and not seat.may_park:
+        raise NoUnits(f"{event.by} has parked {len(seat.parked)}, and may not park more")
     rescind_all(turn, conversation.id, "parked")
     turn.save(conversation.but(state=state, parked_until=event.until))
 
@@ -117,7 +78,7 @@ def conversation_resumed(turn: Turn, event: ConversationResumed) -> None:
     if conversation.state is not State.PARKED:
         raise IllegalTransition(f"a conversation that is {conversation.state.value} cannot be resumed")
     seat = turn.board.roster.seat(event.by)
-    if not seat.has_room(turn.board.units_of(conversation), REVIVAL_BURST):
+    if not seat.has_room(turn.board.units_of(conversation), burst=True):
         raise NoUnits(f"{event.by} carries {seat.load:g} of {seat.agent.units:g} units")
     state = moved(conversation.state, Move.RESUMED)
     turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
@@ -136,7 +97,7 @@ def conversation_reopened(turn: Turn, event: ConversationReopened) -> None:
     moved(previous.state, Move.REOPENED)
     if turn.board.in_thread(previous.thread) is not None:
         raise IllegalTransition("the thread has another open conversation")
-    if not seat.has_room(turn.board.units_of(previous), REVIVAL_BURST):
+    if not seat.has_room(turn.board.units_of(previous), burst=True):
         raise NoUnits(f"{event.by} carries {seat.load:g} of {seat.agent.units:g} units")
     conversation = previous.but(
         state=moved(moved(previous.state, Move.REOPENED), Move.TAKEN),
@@ -164,3 +125,17 @@ def contact_left(turn: Turn, event: ContactLeft) -> None:
         resolve(turn, conversation, event.reason)
     else:
         turn.show(conversation)
+
+
+def contact_lost(turn: Turn, event: ContactLost) -> None:
+    """The contact's page was closed: waited for a minute, then out of the line, then abandoned (`routing.md` §17)."""
+    conversation = turn.board.in_thread(event.thread)
+    if conversation is not None and conversation.state in IN_QUEUE and conversation.patience.lost_at is None:
+        turn.save(conversation.but(patience=replace(conversation.patience, lost_at=turn.at)))
+
+
+def contact_returned(turn: Turn, event: ContactReturned) -> None:
+    """The contact is there again, in time: back into the line, as old as before."""
+    conversation = turn.board.in_thread(event.thread)
+    if conversation is not None and conversation.patience.lost_at is not None:
+        turn.save(revived(turn, conversation))

@@ -1,8 +1,12 @@
 """Tagging: somebody changes a conversation's tags or priority by hand."""
 
-from router.due import due
+from router.conversation import Conversation, State
+from router.due import due, is_urgent
 from router.errors import Refused
 from router.events import TagsChanged
+from router.offer import OfferState
+from router.rules.offering import unanswered
+from router.rules.offers import end
 from router.turn import Turn
 
 
@@ -23,5 +27,21 @@ def tags_changed(turn: Turn, event: TagsChanged) -> None:
         tags.pop(tag, None)
     since, due_at = conversation.due_from, conversation.due_at
     if since is not None:
-        due_at = due(priorities, priority, since, conversation.boost)
-    turn.save(conversation.but(tags=tuple(tags), priority=priority, due_at=due_at))
+        due_at = conversation.patience.wish_due_at or due(priorities, priority, since, conversation.boost)
+    changed = conversation.but(tags=tuple(tags), priority=priority, due_at=due_at)
+    changed = changed.but(is_urgent=is_urgent(turn.board.settings, changed))
+    if turn.board.units_of(changed) != turn.board.units_of(conversation):
+        _offer_again(turn, changed)
+    else:
+        turn.save(changed)
+
+
+def _offer_again(turn: Turn, conversation: Conversation) -> None:
+    """What is offered reserves other units now: offers end, and what waits is matched again."""
+    offers = turn.board.open_offers(conversation.id)
+    turn.save(conversation)
+    for offer in offers:
+        end(turn, offer, OfferState.RESCINDED, "its priority changed")
+        unanswered(turn, offer, "its priority changed", is_cooling_down=False)
+    if conversation.state is State.WAITING:
+        turn.unplaced[conversation.id] = None

@@ -29,6 +29,8 @@ def take(turn: Turn, conversation: Conversation, seat: Seat, *, reason: str = ""
         "epoch": conversation.epoch + 1,
         "assigned_at": turn.at,
         "nudged": False,
+        "promised_at": None,
+        "is_idle": False,
         "preferred": None,
         "preferred_until": None,
         "held_until": None,

@@ -4,31 +4,40 @@ A timer says only "look": what is due follows from values and the instant, so a 
 nothing does no harm.
 """
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from router import agenda
 from router.conversation import Conversation, State
-from router.effects import DeskWord, TellContact, TellDesk
+from router.due import due, is_urgent
+from router.effects import DeskWord, TellDesk
 from router.events import TimerFired, TimerKind
-from router.ids import ConversationId, ReplyId
+from router.ids import ConversationId, PriorityTag, ReplyId
 from router.lifecycle import Move, moved
-from router.rules.arrival import REVIVAL_BURST
+from router.rules.asking import put_aside
 from router.rules.closing import hold_if_deserted
+from router.rules.ending import ABANDONED, close, resolve
 from router.rules.handoff import next_group
+from router.rules.menu import MENU, offer_menu
 from router.rules.offering import expire, with_cool_down
+from router.rules.offers import rescind_all
 from router.rules.presence import gone, shift_changed
-from router.rules.resolving import close, resolve
-from router.rules.waiting import head_start, send_back, send_to_group
+from router.rules.waiting import head_start, next_deputy, send_back, send_to_group, tell, wait_of
+from router.rules.wrapping import WRAP_TIMEOUT, missing
 from router.seat import Seat
 from router.settings import GroupSettings
 from router.turn import Turn
+from skills.group import RelaxStep
 from skills.ids import AgentId
 
-RETURN_BOOST = timedelta(seconds=120)
-"""A conversation that an agent let go stale is due so much earlier (`routing.md` §4)."""
+RELEASED_AT_ONCE = 50
+"""So many held conversations come into the line together when their group opens, those due first."""
 
-STRICT_LANE = timedelta(days=1)
-"""The boost of one that was let go stale by too many: before everything else."""
+RELEASED_EVERY = timedelta(seconds=1)
+"""After so long the next ones follow."""
+
+A_CHANGE = 0.7
+"""A position is announced again when it is at most this share of the one announced before (`routing.md` §16)."""
 
 
 def timer_fired(turn: Turn, event: TimerFired) -> None:
@@ -61,7 +70,7 @@ def _nothing(turn: Turn, conversation: Conversation) -> None:
 
 
 def _with_bot(turn: Turn, conversation: Conversation) -> None:
-    deadline_at = agenda.bot_deadline_at(conversation)
+    deadline_at = agenda.bot_deadline_at(turn.board, conversation)
     idle_end_at = agenda.idle_end_at(turn.board, conversation)
     if deadline_at is not None and deadline_at <= turn.at:
         send_to_group(
@@ -72,31 +81,55 @@ def _with_bot(turn: Turn, conversation: Conversation) -> None:
             entered_waiting_at=None,
             due_from=None,
             asked_bot_at=None,
+            bot=put_aside(conversation.bot, "bot_down"),
         )
     elif idle_end_at is not None and idle_end_at <= turn.at:
         close(turn, conversation, "idle")
 
 
 def _waiting(turn: Turn, conversation: Conversation) -> None:
-    board, at = turn.board, turn.at
-    its = board.settings.groups.get(conversation.group)
+    its = turn.board.settings.groups.get(conversation.group)
     if its is None:
         return
     if conversation.held_until is not None:
-        if conversation.held_until <= at:
+        if conversation.held_until <= turn.at:
             _release(turn, conversation, its)
-        return
-    give_up_at = agenda.give_up_at(board, conversation)
-    if give_up_at is not None and give_up_at <= at:
+    elif conversation.patience.pending_since is not None:
+        if _is_past(turn, agenda.abandon_at(conversation)):
+            resolve(turn, conversation, ABANDONED)
+    elif not _lost_patience(turn, conversation, its) and not hold_if_deserted(turn, conversation):
+        _waits_on(turn, conversation, its)
+
+
+def _is_past(turn: Turn, instant: datetime | None) -> bool:
+    return instant is not None and instant <= turn.at
+
+
+def _lost_patience(turn: Turn, conversation: Conversation, its: GroupSettings) -> bool:
+    """Whether it leaves the line: the contact does not answer, has lost the connection, or has waited too long."""
+    board = turn.board
+    if _is_past(turn, agenda.give_in_at(board, conversation)):
+        resolve(turn, conversation, ABANDONED)
+    elif _is_past(turn, pending_at := agenda.pending_at(conversation)):
+        turn.save(conversation.but(patience=replace(conversation.patience, pending_since=pending_at)))
+    elif _is_past(turn, agenda.give_up_at(board, conversation)):
         _give_up(turn, conversation, its)
-        return
-    if hold_if_deserted(turn, conversation):
-        return
-    if conversation.preferred_until is not None and conversation.preferred_until <= at:
-        conversation = conversation.but(preferred_until=None)
-    running = tuple(each for each in conversation.excluded if each.until > at)
+    else:
+        return False
+    return True
+
+
+def _waits_on(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
+    """What its waiting brings: the end of a head start or of a cool-down, a better class, words for the contact."""
+    if _is_past(turn, conversation.preferred_until):
+        start = next_deputy(turn, conversation, its, conversation.deputies)
+        conversation = conversation.but(
+            preferred=start.agent or conversation.preferred, preferred_until=start.until, deputies=start.deputies
+        )
+    running = tuple(each for each in conversation.excluded if each.until > turn.at)
     if running != conversation.excluded:
         conversation = conversation.but(excluded=running)
+    conversation = _in_its_class(turn, conversation)
     conversation = turn.save(_told(turn, conversation, its))
     turn.unplaced[conversation.id] = None
 
@@ -105,51 +138,77 @@ def _give_up(turn: Turn, conversation: Conversation, its: GroupSettings) -> None
     """Waiting was too long: the outcome's own reply, when there is one, and the end."""
     outcome = its.waiting.outcome
     if outcome in turn.board.settings.replies:
-        turn.say(
-            TellContact(
-                conversation=conversation.id,
-                reply=ReplyId(outcome),
-                message=turn.new_message_id(),
-                at=turn.at,
-                language=conversation.language,
-                group=conversation.group,
-            )
-        )
+        tell(turn, conversation, ReplyId(outcome))
     resolve(turn, conversation, outcome)
 
 
 def _release(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
-    """The group opens: into the line, its due counting from the opening."""
-    if not turn.board.hours.is_open(its.group.hours, turn.at):
-        opens_at = turn.board.hours.next_open(its.group.hours, turn.at) if its.group.hours is not None else turn.at
-        turn.save(conversation.but(held_until=opens_at))
+    """The group opens: those due first come into the line, the others a moment later; their due counts from opening."""
+    board, at = turn.board, turn.at
+    if not board.doors.is_open(its, at):
+        turn.save(conversation.but(held_until=board.doors.next_open(its, at)))
         return
-    open_ = conversation.but(held_until=None)
-    start = head_start(turn, open_, its)
-    if start is not None:
-        open_ = open_.but(preferred=start[0], preferred_until=start[1])
-    turn.save(open_)
-    turn.queued[conversation.id] = "the group opened"
+    held = [each for each in board.held(its.group.id) if each.held_until is not None and each.held_until <= at]
+    first = held[:RELEASED_AT_ONCE]
+    for each in first:
+        let_in(turn, each, its)
+    if conversation not in first:
+        turn.save(conversation.but(held_until=at + RELEASED_EVERY))
+
+
+def let_in(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
+    """One that was held comes into the line."""
+    start = head_start(turn, conversation, its)
+    turn.save(
+        conversation.but(held_until=None, preferred=start.agent, preferred_until=start.until, deputies=start.deputies)
+    )
+    turn.queued[conversation.id] = "; ".join(words for words in ("the group opened", start.skipped) if words)
     turn.unplaced[conversation.id] = None
 
 
-def _told(turn: Turn, conversation: Conversation, its: GroupSettings) -> Conversation:
-    """Tell the contact the position, when it is time."""
-    tell_at = agenda.tell_at(turn.board, conversation)
-    if tell_at is None or tell_at > turn.at or its.waiting.reply is None:
+def _in_its_class(turn: Turn, conversation: Conversation) -> Conversation:
+    """A step of the ladder may give a better class; a class never becomes worse by waiting."""
+    settings, since = turn.board.settings, conversation.due_from
+    if since is None or conversation.patience.wish is not None:
         return conversation
-    turn.say(
-        TellContact(
-            conversation=conversation.id,
-            reply=its.waiting.reply,
-            message=turn.new_message_id(),
-            at=turn.at,
-            language=conversation.language,
-            group=conversation.group,
-            position=turn.board.position(conversation.id),
-        )
-    )
-    return conversation.but(last_told_at=turn.at, times_told=conversation.times_told + 1)
+    for step in turn.board.queue.steps(conversation.group):
+        tag = PriorityTag(step.priority) if isinstance(step, RelaxStep) else PriorityTag("")
+        if since + step.after > turn.at or tag not in settings.priorities:
+            continue
+        sooner = due(settings.priorities, tag, since, conversation.boost)
+        if conversation.due_at is None or sooner < conversation.due_at:
+            conversation = conversation.but(priority=tag, due_at=sooner)
+            conversation = conversation.but(is_urgent=is_urgent(settings, conversation))
+    return conversation
+
+
+def _told(turn: Turn, conversation: Conversation, its: GroupSettings) -> Conversation:
+    """Tell the contact the position, offer the menu, ask whether anybody is there: when it is time for it."""
+    board, at = turn.board, turn.at
+    tell_at, menu_at = agenda.tell_at(board, conversation), agenda.menu_at(board, conversation)
+    ask_at, still_there = agenda.ask_at(board, conversation), its.waiting.still_there
+    if tell_at is not None and tell_at <= at:
+        conversation = _told_position(turn, conversation, its)
+    if menu_at is not None and menu_at <= at:
+        conversation = offer_menu(turn, conversation, its)
+    if still_there is not None and ask_at is not None and ask_at <= at:
+        conversation = tell(turn, conversation, still_there.reply, choices=MENU if its.waiting.menu else ())
+        conversation = conversation.but(patience=replace(conversation.patience, asked_at=at))
+    return conversation
+
+
+def _told_position(turn: Turn, conversation: Conversation, its: GroupSettings) -> Conversation:
+    """Announce the position the first time, and when it has become much better; never a worse one."""
+    board = turn.board
+    position, told = board.position(conversation.id), conversation.patience.told_position
+    queued_at, told_at = conversation.queued_at, conversation.last_told_at
+    is_news = told is None or told_at is None or (queued_at is not None and told_at < queued_at)
+    if position is None or not (is_news or (told is not None and position <= told * A_CHANGE)):
+        return conversation.but(last_told_at=turn.at)
+    wait = wait_of(turn, conversation, its, conversation.requirement)
+    conversation = tell(turn, conversation, its.waiting.reply, position=position, wait=wait)
+    patience = replace(conversation.patience, told_position=position)
+    return conversation.but(last_told_at=turn.at, times_told=conversation.times_told + 1, patience=patience)
 
 
 def _offered(turn: Turn, conversation: Conversation) -> None:
@@ -172,6 +231,10 @@ def _active(turn: Turn, conversation: Conversation) -> None:
         turn.save(conversation.but(nudged=True))
     elif idle_end_at is not None and idle_end_at <= at:
         resolve(turn, conversation, "idle")
+    elif (after_closing_at := agenda.after_closing_at(board, conversation, at)) is not None and after_closing_at <= at:
+        _park_after_closing(turn, conversation)
+    elif (idle_at := agenda.idle_at(board, conversation)) is not None and idle_at <= at:
+        turn.save(conversation.but(is_idle=True))
     elif remind_at is not None and remind_at <= at:
         _remind(turn, conversation)
 
@@ -203,25 +266,28 @@ def _take_back(turn: Turn, conversation: Conversation) -> None:
         conversation,
         reason=f"{agent} did not answer in time",
         hops=hops,
-        boost=conversation.boost + (STRICT_LANE if is_last else RETURN_BOOST),
+        boost=conversation.boost + board.settings.boosts.returned,
         excluded=with_cool_down(turn, conversation, agent),
     )
 
 
+def _park_after_closing(turn: Turn, conversation: Conversation) -> None:
+    """The group has been closed for its grace: the contact is told, the conversation waits for the opening."""
+    board = turn.board
+    its = board.group(conversation.group)
+    opens_at = board.doors.next_open(its, turn.at)
+    window = board.doors.closed_window(its, turn.at)
+    if conversation.acknowledged_window != window:
+        conversation = tell(turn, conversation, its.after_hours.reply, next_open_at=opens_at)
+    rescind_all(turn, conversation.id, "closed")
+    state = moved(conversation.state, Move.PARKED)
+    turn.save(conversation.but(state=state, parked_until=opens_at, acknowledged_window=window))
+
+
 def _remind(turn: Turn, conversation: Conversation) -> None:
     its = turn.board.settings.groups.get(conversation.group)
-    if its is not None and its.idle.remind_reply is not None:
-        turn.say(
-            TellContact(
-                conversation=conversation.id,
-                reply=its.idle.remind_reply,
-                message=turn.new_message_id(),
-                at=turn.at,
-                language=conversation.language,
-                group=conversation.group,
-            )
-        )
-    turn.save(conversation.but(reminded=True))
+    reply = its.idle.remind_reply if its is not None else None
+    turn.save(tell(turn, conversation, reply).but(reminded=True))
 
 
 def _parked(turn: Turn, conversation: Conversation) -> None:
@@ -230,7 +296,7 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
         return
     board = turn.board
     seat = board.owner_seat(conversation)
-    if seat is not None and seat.is_reachable and seat.has_room(board.units_of(conversation), REVIVAL_BURST):
+    if seat is not None and seat.is_reachable and seat.has_room(board.units_of(conversation), burst=True):
         turn.say(_nudge(conversation, "its date has come"))
         state = moved(conversation.state, Move.RESUMED)
         turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
@@ -245,8 +311,10 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
 
 
 def _wrapping(turn: Turn, conversation: Conversation) -> None:
+    """The time is over; what the agent still owes is named, so that a report can count it."""
     if conversation.wrap_up_until is not None and conversation.wrap_up_until <= turn.at:
-        close(turn, conversation, conversation.resolved_because)
+        owed = missing(turn, conversation)
+        close(turn, conversation, WRAP_TIMEOUT if owed else conversation.resolved_because)
 
 
 _WHILE = {

@@ -1,17 +1,23 @@
 """Upkeep: a new routing version is put into force; the sweep looks for what matching should never leave."""
 
 from router.conversation import Conversation, State
-from router.due import due
+from router.due import due_of, is_urgent
 from router.effects import Measure, Measurement
 from router.ids import ConversationId
+from router.offer import OfferState
 from router.rules.matching import give
+from router.rules.offers import end
 from router.rules.presence import is_on_shift
 from router.rules.waiting import send_back
 from router.selection import Choice, best_agent
+from router.trace import Outcome
 from router.turn import Turn
 
 OVERLOOKED = "waiting_beside_free_agent"
 """The name of the invariant: nothing waits that a free agent could take."""
+
+STRAY_OFFER = "offer_beside_an_owner"
+MISCOUNTED = "load_is_not_the_sum"
 
 
 def config_applied(turn: Turn) -> None:
@@ -47,23 +53,60 @@ def _again_in_place(turn: Turn, conversation: Conversation) -> None:
     since = conversation.due_from or conversation.created_at
     held_until = conversation.held_until
     if held_until is not None:
-        hours = settings.groups[conversation.group].group.hours
-        is_open = hours is None or turn.board.hours.is_open(hours, turn.at)
-        held_until = None if hours is None or is_open else turn.board.hours.next_open(hours, turn.at)
+        its, doors = settings.groups[conversation.group], turn.board.doors
+        held_until = None if doors.is_open(its, turn.at) else doors.next_open(its, turn.at)
         since = held_until or min(since, turn.at)
-    due_at = due(settings.priorities, conversation.priority, since, conversation.boost)
-    if (due_at, held_until) != (conversation.due_at, conversation.held_until):
-        conversation = conversation.but(due_from=since, due_at=due_at, held_until=held_until)
+    due_at = due_of(settings, conversation, since)
+    urgent = is_urgent(settings, conversation)
+    new, old = (due_at, held_until, urgent), (conversation.due_at, conversation.held_until, conversation.is_urgent)
+    if new != old:
+        conversation = conversation.but(due_from=since, due_at=due_at, held_until=held_until, is_urgent=urgent)
     turn.save(conversation)
     turn.unplaced[conversation.id] = None
 
 
 def swept(turn: Turn) -> None:
-    """Find nothing. What is found is counted, told to supervisors and matched."""
+    """Find nothing. What is found is counted, told to supervisors, traced and put right.
+
+    Three invariants are looked at (`reliability.md` §5.1, I4 to I6): a conversation has an owner or an offer, not both;
+    what an agent carries is what the conversations and offers say; nothing waits beside a free agent.
+    """
+    _stray_offers(turn)
+    _miscounted(turn)
     while choice := overlooked(turn):
-        turn.say(Measure(what=Measurement.INVARIANT_BREACHES, label=OVERLOOKED))
-        turn.alarm(f"waited beside {choice.seat.id}, who was free", choice.conversation.id)
+        _breached(turn, OVERLOOKED, f"waited beside {choice.seat.id}, who was free", choice.conversation)
         give(turn, choice)
+
+
+def _stray_offers(turn: Turn) -> None:
+    """An offer of a conversation that somebody owns, and nobody transfers, or that does not exist, is taken back."""
+    board = turn.board
+    for offer in sorted(board.offers.values(), key=lambda each: each.id):
+        conversation = board.conversations.get(offer.conversation)
+        is_transfer = offer.from_agent is not None and conversation is not None
+        if not is_transfer and (conversation is None or conversation.state is not State.OFFERED):
+            words = f"was offered to {offer.agent} beside its owner"
+            _breached(turn, STRAY_OFFER, words, conversation, offer.conversation)
+            end(turn, offer, OfferState.RESCINDED, STRAY_OFFER)
+
+
+def _miscounted(turn: Turn) -> None:
+    """An agent's load that is not the sum of what the agent has is counted anew."""
+    board = turn.board
+    counted = board.counted()
+    for seat in board.roster.seats.values():
+        if seat.carried == counted.get(seat.id, {}):
+            continue
+        _breached(turn, MISCOUNTED, f"{seat.id} carried {seat.load:g} units, which is not the sum", None, seat.id)
+        board.recount(seat, counted.get(seat.id, {}))
+        turn.work_changed(seat)
+
+
+def _breached(turn: Turn, invariant: str, words: str, conversation: Conversation | None, subject: str = "") -> None:
+    turn.say(Measure(what=Measurement.INVARIANT_BREACHES, label=invariant))
+    turn.alarm(words, conversation.id if conversation is not None else ConversationId(subject))
+    if conversation is not None:
+        turn.explain(conversation, Outcome.WAITS, reason=f"{invariant}: {words}")
 
 
 def overlooked(turn: Turn) -> Choice | None:

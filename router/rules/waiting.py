@@ -5,19 +5,24 @@ One way in for arrivals, handoffs, transfers, returns and lost agents. Age survi
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from router.board import queued
-from router.conversation import Conversation, LastAnswer, Owner, OwnerKind
-from router.due import due
-from router.effects import AskBot, TellContact
-from router.ids import MessageId
+from router.board import Board, queued
+from router.conversation import Conversation, LastAnswer, Owner, OwnerKind, Patience
+from router.due import due_of, is_urgent
+from router.effects import TellContact
+from router.forecast import Range, forecast
+from router.ids import MessageId, ReplyId
 from router.lifecycle import Move, moved
+from router.rules.asking import ask, is_worn_out
 from router.rules.offers import rescind_all
-from router.settings import AfterHours, GroupSettings, Settings, Stickiness
-from router.trace import Outcome
+from router.seat import measured
+from router.settings import AfterHours, GroupSettings, IfFull, Settings, Stickiness
+from router.trace import Outcome, Verdict
 from router.turn import Turn
-from skills.group import GroupKind
+from router.widening import conditions
+from skills.group import GroupKind, OverflowWhen
 from skills.ids import AgentId, GroupId, SkillId
 from skills.skill import Requirement, requirement
 
@@ -49,8 +54,8 @@ def send_to_group(
     rescind_all(turn, conversation.id, "moved")
     wanted, seen, is_open = its, {group}, True
     while True:
-        is_open = board.hours.is_open(its.group.hours, turn.at)
-        onward = _onward(settings, its, is_open=is_open)
+        is_open = board.doors.is_open(its, turn.at)
+        onward = _onward(settings, conversation, its, is_open=is_open)
         if onward is None or onward in seen:
             break
         seen.add(onward)
@@ -60,12 +65,11 @@ def send_to_group(
         conversation = conversation.but(**changes)
     if its.group.kind is GroupKind.BOT and _bot_of(its) is not None:
         return _to_bot(turn, conversation, its, message, reason)
-    if is_open or its.group.kind is GroupKind.BOT:
-        conversation = _queue(turn, conversation, its, asked, held_until=None)
-        turn.queued[conversation.id] = reason
-        turn.unplaced[conversation.id] = None
-        return conversation
-    return after_hours(turn, conversation, its, asked, reason)
+    is_taken = its.group.kind is GroupKind.BOT or (is_open and not _closes_before(turn, conversation, its, asked))
+    helpers = () if is_taken else open_helpers(board, its, turn.at)
+    if is_taken or helpers:
+        return _queue(turn, conversation, its, asked, helpers=helpers, reason=reason)
+    return after_hours(turn, conversation, its, asked, reason or ("closes before its turn" if is_open else ""))
 
 
 def send_back(
@@ -87,26 +91,15 @@ def after_hours(
     turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, reason: str = ""
 ) -> Conversation:
     """The group is closed: tell the contact once per closed window, then hold until opening, or decline."""
-    board, at, hours = turn.board, turn.at, its.group.hours
-    if hours is None:
-        raise AssertionError("a group without hours is never closed")
-    opens_at = board.hours.next_open(hours, at)
-    window = board.hours.closed_window(hours, at)
+    doors, at = turn.board.doors, turn.at
+    if doors.is_open(its, at):
+        opens_at = doors.opens_after_closing(its, at) or at
+        window: datetime | None = doors.next_change(its, at)
+    else:
+        opens_at, window = doors.next_open(its, at), doors.closed_window(its, at)
     if _is_to_be_told(conversation, its, window, at):
         conversation = conversation.but(acknowledged_window=window)
-        tell = its.after_hours.reply
-        if tell is not None:
-            turn.say(
-                TellContact(
-                    conversation=conversation.id,
-                    reply=tell,
-                    message=turn.new_message_id(),
-                    at=at,
-                    language=conversation.language,
-                    group=its.group.id,
-                    next_open_at=opens_at,
-                )
-            )
+        conversation = tell(turn, conversation, its.after_hours.reply, group=its.group.id, next_open_at=opens_at)
     if its.after_hours.then is AfterHours.DECLINE:
         conversation = turn.save(
             conversation.but(
@@ -140,30 +133,160 @@ def group_of_people(settings: Settings) -> GroupId:
     return next(people, otherwise)
 
 
-def head_start(turn: Turn, conversation: Conversation, its: GroupSettings) -> tuple[AgentId, datetime] | None:
-    """Who is asked first and until when: the agent whose reply earned it, if that agent can be reached now (§8)."""
+@dataclass(frozen=True, slots=True)
+class HeadStart:
+    """Who is asked first and until when, who then, and who was skipped for what reason."""
+
+    agent: AgentId | None = None
+    until: datetime | None = None
+    deputies: tuple[AgentId, ...] = ()
+    skipped: str = ""
+
+
+def head_start(turn: Turn, conversation: Conversation, its: GroupSettings) -> HeadStart:
+    """The agent whose reply earned it, or a hard owner's deputy, if that agent can be reached now (`routing.md` §8)."""
     answer: LastAnswer | None = conversation.last_answer
     sticky = its.sticky
     if sticky.owner is Stickiness.OFF or answer is None or answer.group != its.group.id:
-        return None
-    if turn.at - answer.at > sticky.window or any(each.agent == answer.agent for each in conversation.excluded):
-        return None
-    seat = turn.board.roster.seats.get(answer.agent)
-    if seat is None or not seat.may_receive or its.group.id not in seat.agent.groups:
-        return None
-    lasts = sticky.wait if sticky.owner is Stickiness.SOFT else sticky.window
-    return answer.agent, turn.at + lasts
+        return HeadStart()
+    age = turn.at - answer.at
+    if age > sticky.window or any(each.agent == answer.agent for each in conversation.excluded):
+        return HeadStart()
+    owner = turn.board.roster.seats.get(answer.agent)
+    deputies = owner.agent.deputies if owner is not None and sticky.owner is Stickiness.HARD else ()
+    obstacle = _obstacle(turn, conversation, its, answer.agent, age)
+    if not obstacle:
+        lasts = sticky.wait if sticky.owner is Stickiness.SOFT else sticky.owner_wait
+        return HeadStart(answer.agent, turn.at + lasts, deputies)
+    start = next_deputy(turn, conversation, its, deputies)
+    return replace(start, skipped=f"{answer.agent}, who answered last, is skipped: {obstacle}")
 
 
-def _onward(settings: Settings, its: GroupSettings, *, is_open: bool) -> GroupId | None:
+def next_deputy(turn: Turn, conversation: Conversation, its: GroupSettings, deputies: tuple[AgentId, ...]) -> HeadStart:
+    """The first of these deputies who can be reached, for the usual head start; then it is the group's turn."""
+    for number, deputy in enumerate(deputies):
+        if not _obstacle(turn, conversation, its, deputy, None):
+            return HeadStart(deputy, turn.at + its.sticky.wait, deputies[number + 1 :])
+    return HeadStart()
+
+
+def _obstacle(turn: Turn, conversation: Conversation, its: GroupSettings, agent: AgentId, age: timedelta | None) -> str:
+    """Why this agent is not waited for; empty when the agent is. ``age`` is that of the answer."""
+    seat = turn.board.roster.seats.get(agent)
+    if seat is None or its.group.id not in seat.agent.groups:
+        return "no longer in the group"
+    if any(each.agent == agent for each in conversation.excluded):
+        return "in a cool-down"
+    standing, sticky = seat.standing_on(conversation.channel), its.sticky
+    drains_for_long = sticky.if_draining is None or age is None or age > sticky.if_draining
+    if standing is Verdict.DRAINING and not drains_for_long:
+        standing = measured(seat.presence)
+    if standing is not Verdict.ELIGIBLE:
+        return str(standing.value)
+    is_full = not seat.has_room(turn.board.units_of(conversation)) or not seat.has_room_on(conversation.channel)
+    return str(Verdict.FULL.value) if is_full and sticky.if_full is IfFull.SKIP else ""
+
+
+def tell(  # noqa: PLR0913 - one for each thing that a reply may say
+    turn: Turn,
+    conversation: Conversation,
+    reply: ReplyId | None,
+    *,
+    group: GroupId | None = None,
+    next_open_at: datetime | None = None,
+    position: int | None = None,
+    wait: Range | None = None,
+    choices: tuple[str, ...] = (),
+) -> Conversation:
+    """Tell the contact a prepared reply, as long as the channel bears one more; returns what is left of that."""
+    patience = conversation.patience
+    if reply is None or patience.budget == 0:
+        return conversation
+    its = turn.board.settings.groups.get(conversation.group)
+    turn.say(
+        TellContact(
+            conversation=conversation.id,
+            reply=reply,
+            message=turn.new_message_id(),
+            at=turn.at,
+            language=conversation.language,
+            group=group or conversation.group,
+            next_open_at=next_open_at,
+            position=position,
+            wait=wait.likely if wait is not None else None,
+            wait_most=wait.most if wait is not None else None,
+            usually=turn.board.settings.priorities.get(conversation.priority) if its is not None else None,
+            choices=choices,
+        )
+    )
+    if patience.budget is None:
+        return conversation
+    return conversation.but(patience=replace(patience, budget=patience.budget - 1))
+
+
+def wait_of(turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement) -> Range | None:
+    """How long it would wait from now, as far as it was measured."""
+    board = turn.board
+    stand = board.queue.stands.get(conversation.id)
+    pool = stand.pool if stand is not None else None
+    if pool is None:
+        probe = conversation.but(group=its.group.id, requirement=asked)
+        pool = board.queue.circle(probe, board.units_of(probe), 0).pool
+    position = board.position(conversation.id) or len(pool.line) + 1
+    return forecast((each for seat in pool.seats for each in seat.presence.completed), position, turn.at)
+
+
+def _closes_before(turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement) -> bool:
+    """Whether the group closes soon, and before this one's turn would come (`routing.md` §13)."""
+    closes_at = turn.board.doors.next_change(its, turn.at) if its.closing_soon is not None else None
+    if its.closing_soon is None or closes_at is None or closes_at - turn.at > its.closing_soon:
+        return False
+    probe = conversation.but(group=its.group.id, requirement=asked)
+    if turn.board.queue.circle(probe, turn.board.units_of(probe), 0).pool.free:
+        return False
+    wait = wait_of(turn, conversation, its, asked)
+    return wait is not None and turn.at + wait.likely > closes_at
+
+
+def open_helpers(board: Board, its: GroupSettings, at: datetime) -> tuple[GroupId, ...]:
+    """The open groups of people that help while this one is closed."""
+    groups = board.settings.groups
+    found = (groups.get(step.to) for step in conditions(its.group) if step.when is OverflowWhen.CLOSED and step.to)
+    return tuple(
+        each.group.id
+        for each in found
+        if each is not None and each.group.kind is GroupKind.HUMAN and board.doors.is_open(each, at)
+    )
+
+
+def added(groups: tuple[GroupId, ...], more: tuple[GroupId, ...]) -> tuple[GroupId, ...]:
+    """These groups and more, each once."""
+    return tuple(dict.fromkeys((*groups, *more)))
+
+
+def _onward(settings: Settings, conversation: Conversation, its: GroupSettings, *, is_open: bool) -> GroupId | None:
     """Where the group sends what comes to it now, instead of taking it."""
-    if its.group.kind is GroupKind.BOT and _bot_of(its) is None:
-        target = its.then
+    if its.group.kind is GroupKind.BOT and (_bot_of(its) is None or is_worn_out(conversation, its)):
+        target = its.then or group_of_people(settings)
     elif not is_open and its.after_hours.then in (AfterHours.BOT, AfterHours.REDIRECT):
+        if its.after_hours.to is None:
+            return None
         target = its.after_hours.to
     else:
         return None
     return target if target in settings.groups else None
+
+
+_LEADING_ON = (AfterHours.BOT, AfterHours.FORM, AfterHours.REDIRECT)
+
+
+def _closed_to_bot(settings: Settings, its: GroupSettings) -> GroupId | None:
+    """The bot's group to which a closed group overflows."""
+    for step in conditions(its.group):
+        target = settings.groups.get(step.to) if step.to is not None else None
+        if step.when is OverflowWhen.CLOSED and target is not None and target.group.kind is GroupKind.BOT:
+            return step.to
+    return None
 
 
 def _bot_of(its: GroupSettings) -> AgentId | None:
@@ -181,34 +304,54 @@ def _asked(its: GroupSettings, extra: Mapping[SkillId, int] | None) -> Requireme
 
 
 def _queue(
-    turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, *, held_until: datetime | None
+    turn: Turn,
+    conversation: Conversation,
+    its: GroupSettings,
+    asked: Requirement,
+    *,
+    held_until: datetime | None = None,
+    helpers: tuple[GroupId, ...] = (),
+    reason: str = "",
 ) -> Conversation:
-    at = turn.at
+    at, settings = turn.at, turn.board.settings
+    is_at_home = conversation.group == its.group.id
     was_held = conversation.held_until is not None
     due_from = held_until or (conversation.entered_waiting_at if was_held else conversation.due_from) or at
-    start = head_start(turn, conversation, its) if held_until is None else None
-    return turn.save(
+    conversation = conversation.but(
+        state=moved(conversation.state, Move.QUEUED),
+        owner=queued(its.group.id),
+        epoch=conversation.epoch + 1,
+        group=its.group.id,
+        requirement=asked,
+        entered_waiting_at=conversation.entered_waiting_at or at,
+        due_from=due_from,
+        queued_at=held_until or at,
+        held_until=held_until,
+        excluded=tuple(each for each in conversation.excluded if each.until > at),
+        overflowed=added(conversation.overflowed if is_at_home else (), helpers),
+        assigned_at=None,
+        nudged=False,
+        promised_at=None,
+        is_idle=False,
+        asked_bot_at=None,
+        parked_until=None,
+        wrap_up_until=None,
+        wrap_up_extended=False,
+    )
+    start = head_start(turn, conversation, its) if held_until is None else HeadStart()
+    conversation = turn.save(
         conversation.but(
-            state=moved(conversation.state, Move.QUEUED),
-            owner=queued(its.group.id),
-            epoch=conversation.epoch + 1,
-            group=its.group.id,
-            requirement=asked,
-            entered_waiting_at=conversation.entered_waiting_at or at,
-            due_from=due_from,
-            queued_at=held_until or at,
-            due_at=due(turn.board.settings.priorities, conversation.priority, due_from, conversation.boost),
-            held_until=held_until,
-            preferred=start[0] if start else None,
-            preferred_until=start[1] if start else None,
-            excluded=tuple(each for each in conversation.excluded if each.until > at),
-            assigned_at=None,
-            nudged=False,
-            asked_bot_at=None,
-            parked_until=None,
-            wrap_up_until=None,
+            due_at=due_of(settings, conversation, due_from),
+            is_urgent=is_urgent(settings, conversation),
+            preferred=start.agent,
+            preferred_until=start.until,
+            deputies=start.deputies,
         )
     )
+    if held_until is None:
+        turn.queued[conversation.id] = "; ".join(words for words in (reason, start.skipped) if words)
+        turn.unplaced[conversation.id] = None
+    return conversation
 
 
 def _to_bot(
@@ -231,15 +374,17 @@ def _to_bot(
             held_until=None,
             preferred=None,
             preferred_until=None,
+            deputies=(),
+            overflowed=(),
+            patience=Patience(budget=conversation.patience.budget),
+            is_urgent=False,
             assigned_at=None,
-            asked_bot_at=turn.at if message is not None else None,
+            asked_bot_at=None,
             parked_until=None,
         )
     )
     turn.explain(conversation, Outcome.TO_BOT, reason=reason)
-    if message is not None:
-        turn.say(AskBot(conversation=conversation.id, bot=bot, epoch=conversation.epoch, message=message))
-    return conversation
+    return ask(turn, conversation, bot, message)
 
 
 def _is_to_be_told(conversation: Conversation, its: GroupSettings, window: datetime | None, at: datetime) -> bool:

@@ -17,7 +17,7 @@ from gateway.store.loading import Head
 from gateway.store.statement import Cursor
 from router.conversation import OwnerKind
 from router.errors import Refused
-from router.rules.arrival import REVIVAL_BURST
+from skills.agent import DEFAULT_BURST
 from skills.ids import AgentId
 from tests.gateway.databases import PostgresServer
 from tests.gateway.engine.invariants import breaches
@@ -27,7 +27,7 @@ CONTACTS = 12
 FAILED = "batch of"
 """What the engine logs when a batch fails, whatever it was that stopped it."""
 
-MOST = UNITS + REVIVAL_BURST
+MOST = UNITS + DEFAULT_BURST
 """What an agent may carry when a contact comes back to a conversation that was theirs."""
 
 
