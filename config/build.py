@@ -15,6 +15,7 @@ from router.ids import ChannelName, InboxId, PriorityTag, ReplyId, Tag
 from router.settings import Settings
 from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
 from skills.agent import Agent, AgentKind, Role
+from skills.bots.person import PersonWords
 from skills.hours import Hours
 from skills.ids import AgentId, GroupId, HoursId, SkillId
 from skills.language import best_reply_language
@@ -35,11 +36,15 @@ def build_settings(routing: RoutingFile, people: AgentsFile, document: Document,
         hours=hours,
         skills={SkillId(key): _name(texts, default) for key, texts in routing.skills.items()},
         priorities={PriorityTag(key): section.answer_within for key, section in routing.priorities.items()},
-        groups={GroupId(key): build_group(key, section, default) for key, section in routing.groups.items()},
+        groups={
+            GroupId(key): build_group(key, section, default, people.bots.get(section.bot or ""))
+            for key, section in routing.groups.items()
+        },
         agents={**people_of(people), **_bots(people, routing)},
         triage=Rules(hours, document).triage(routing.triage),
         replies={ReplyId(key): frozenset(texts) for key, texts in routing.replies.items()},
         costs=dict(routing.costs),
+        person=PersonWords(tuple(routing.ask_for_person)) if routing.ask_for_person else PersonWords(),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from config.bots import Bot
 from config.inbox import Inbox
 from config.replies import Replies
 from router.ids import InboxId
@@ -13,16 +14,6 @@ from skills.ids import AgentId
 
 FILES = ("inboxes.yaml", "agents.yaml", "routing.yaml")
 INBOXES, AGENTS, ROUTING = FILES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bot:
-    """A program that answers; ``options`` are the further keys of its section, which belong to its kind."""
-
-    id: AgentId
-    name: str
-    kind: str
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

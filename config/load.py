@@ -9,27 +9,30 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from config.bots import Bot, build_bot
 from config.build import build_settings
+from config.checks.bots import bot_problems
 from config.checks.draft import Defined, Draft, names_at
 from config.checks.groups import group_problems, people_problems
 from config.checks.references import reference_problems
 from config.checks.replies import reply_problems
 from config.checks.rules import rule_problems
 from config.checks.timetables import timetable_problems
-from config.configuration import AGENTS, FILES, INBOXES, ROUTING, Bot, Configuration
+from config.configuration import AGENTS, FILES, INBOXES, ROUTING, Configuration
 from config.inbox import Channels, Connecting, Inbox, Surroundings
 from config.models.people import AgentsFile
 from config.models.routing import RoutingFile, TestSection
-from config.positions import START, Document, Node, read_document
+from config.positions import START, Document, Location, Node, read_document
 from config.problem import Code, Problem, Severity, sorted_problems
 from config.rehearsal import Rehearsed, rehearse
 from config.replies import GroupWords, Replies
+from config.secrets import BadReference, UnresolvedReference, is_reference, resolve
 from config.timetable import zone_of
 from config.validation import Validated, validate
 from router.ids import InboxId, ReplyId
 from skills.ids import AgentId
 
-CHECKS = (reference_problems, rule_problems, timetable_problems, group_problems, reply_problems)
+CHECKS = (reference_problems, rule_problems, timetable_problems, group_problems, reply_problems, bot_problems)
 LARGEST_FILE = 4 * 1024 * 1024
 
 M = TypeVar("M", bound=BaseModel)
@@ -89,7 +92,7 @@ def load_texts(
     configuration = None
     if not reading.has_errors and texts.keys() >= set(FILES):
         reading.problems.extend(people_problems(draft))
-        configuration = _build(draft, texts, at)
+        configuration = _build(draft, texts, at, reading.bots(draft))
         tests = rehearse(configuration, tuple(_placed_tests(draft)))
         reading.problems.extend(_failures(tests))
     return Loaded(
@@ -153,6 +156,32 @@ class _Reading:
             today=self._at.date(),
         )
 
+    def bots(self, draft: Draft) -> dict[AgentId, Bot]:
+        """The bots, with what their sections refer to."""
+        found: dict[AgentId, Bot] = {}
+        for key, section in draft.people.bots.items():
+            values = {
+                name: self._resolved(draft.people_document, ("bots", key, name), written)
+                for name, written in (("url", section.url), ("secret", section.secret))
+                if written is not None
+            }
+            bot = build_bot(key, section, values)
+            if bot is not None:
+                found[bot.id] = bot
+        return found
+
+    def _resolved(self, document: Document, where: Location, written: str) -> str:
+        if not is_reference(written):
+            return written
+        try:
+            return resolve(written, self._around.environment, self._around.directory)
+        except BadReference as error:
+            self.problems.append(document.problem(Code.BAD_FORM, where, str(error)))
+        except UnresolvedReference as error:
+            code = Code.UNRESOLVED_SECRET if self._around.is_strict else Code.MISSING_SECRET
+            self.problems.append(document.problem(code, where, str(error)))
+        return ""
+
     def _document(self, file: str) -> Document | None:
         text = self._texts.get(file)
         if text is None:
@@ -200,7 +229,7 @@ def _failures(tests: Sequence[Rehearsed]) -> Iterator[Problem]:
             yield Problem(file=ROUTING, line=test.line, column=test.column, code=Code.TEST_FAILED, message=words)
 
 
-def _build(draft: Draft, texts: Mapping[str, str], at: datetime) -> Configuration:
+def _build(draft: Draft, texts: Mapping[str, str], at: datetime, bots: Mapping[AgentId, Bot]) -> Configuration:
     settings = build_settings(draft.routing, draft.people, draft.document, at.date())
     zone = zone_of(draft.routing.timezone) or ZoneInfo("UTC")
     words = {}
@@ -212,10 +241,7 @@ def _build(draft: Draft, texts: Mapping[str, str], at: datetime) -> Configuratio
         settings=settings,
         inboxes=draft.inboxes,
         agents=settings.agents,
-        bots={
-            AgentId(key): Bot(id=AgentId(key), name=bot.name or key, kind=bot.kind, options=dict(bot.model_extra or {}))
-            for key, bot in draft.people.bots.items()
-        },
+        bots=bots,
         replies=Replies(
             texts={ReplyId(key): dict(by_language) for key, by_language in draft.routing.replies.items()},
             groups=words,

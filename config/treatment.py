@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from config.models.bots import BotSection
 from config.models.group import GroupSection, RelaxSection
 from config.models.section import ANY_LANGUAGE
 from router.ids import ReplyId
 from router.settings import (
     AfterHours,
     AfterHoursPolicy,
+    BotPolicy,
     FirstReply,
     GroupSettings,
     IdlePolicy,
@@ -23,7 +25,7 @@ from skills.ids import AgentId, GroupId, HoursId, SkillId
 from skills.skill import requirement
 
 
-def build_group(key: str, section: GroupSection, language: str) -> GroupSettings:
+def build_group(key: str, section: GroupSection, language: str, bot: BotSection | None = None) -> GroupSettings:
     """The group and how its conversations are treated; a name without a language counts for ``language``."""
     after_hours = section.after_hours
     return GroupSettings(
@@ -42,8 +44,16 @@ def build_group(key: str, section: GroupSection, language: str) -> GroupSettings
             **_given(section.waiting, "after", "every", "longest"),
         ),
         idle=IdlePolicy(remind_reply=_reply(section.idle.reply), **_given(section.idle, "remind", "resolve")),
+        bot=_bot_policy(section, bot),
         then=GroupId(section.then) if section.then else None,
         **_given(section, "wrap_up", "reopen_window", "grace"),
+    )
+
+
+def _bot_policy(section: GroupSection, bot: BotSection | None) -> BotPolicy:
+    return BotPolicy(
+        while_waiting=AgentId(section.bot_while_waiting) if section.bot_while_waiting else None,
+        **(_given(bot, "deadline", "rounds") if bot is not None else {}),
     )
 
 

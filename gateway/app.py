@@ -18,6 +18,9 @@ from aiohttp import web
 from adapters.contract import Tools
 from adapters.errors import DeliveryError
 from gateway.announcing import Announcer
+from gateway.bot_line import BotLine
+from gateway.bot_turn import Thinking
+from gateway.bots import Bots
 from gateway.clock import SystemClock
 from gateway.configuration import LiveConfiguration, find_configuration
 from gateway.delivery import Delivery
@@ -175,6 +178,9 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         alarm=feed.alarm,
     )
     schedule = Schedule(store, engine, clock, identifiers)
+    line = BotLine()
+    stack.push_async_callback(line.close)
+    bots = Bots(store, engine, Thinking(live, line, clock, identifiers))
     fetching = Fetching(store, inboxes, engine, admission, clock, identifiers)
     intake = Intake(inboxes, engine, clock)
     widget = WidgetSockets(
@@ -219,7 +225,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     )
     app = server.build(services)
     add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign, transcripts=transcripts)
-    announcer.listeners += [feed, visits, pace, outbox, schedule, fetching, metrics]
+    announcer.listeners += [feed, visits, pace, outbox, schedule, fetching, metrics, bots]
 
     # Start; the stack stops in the opposite order
     await engine.start()
@@ -230,6 +236,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     await feed.start(await store.read(feed_seq))
     await widget.start()
     metrics.configured(live.settings.version, live.problem)
+    supervisor.add("bots", bots.run)
     for name, start in _parts(outbox, schedule, fetching, health, metrics).items():
         supervisor.add(name, start)
     port = await _listen(app, options, stack)
@@ -241,6 +248,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         if pulls(inbox.adapter):
             supervisor.add(f"listen {inbox.id}", partial(listen, inbox, intake), is_vital=False)
             stack.push_async_callback(supervisor.remove, f"listen {inbox.id}")
+    supervisor.add("follow the store's versions", reloading.follow, is_vital=False)
     if options.is_watching:
         supervisor.add("watch the files", reloading.watch, is_vital=False)
     health.is_started = True

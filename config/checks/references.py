@@ -18,7 +18,7 @@ def reference_problems(draft: Draft) -> Iterator[Problem]:
     """Names that nothing defines, with what was probably meant."""
     for where, code, name, known in _in_routing(draft):
         yield from unknown(draft.document, where, code, KINDS[code], name, known)
-    for where, code, name, known in _in_people(draft):
+    for where, code, name, known in (*_in_people(draft), *_in_bots(draft)):
         yield from unknown(draft.people_document, where, code, KINDS[code], name, known)
 
 
@@ -58,6 +58,7 @@ def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterato
     single: tuple[tuple[Location, Code, str | None, Names], ...] = (
         (("hours",), Code.UNKNOWN_HOURS, group.hours, defined.hours),
         (("bot",), Code.UNKNOWN_BOT, group.bot, defined.bots),
+        (("bot_while_waiting",), Code.UNKNOWN_BOT, group.bot_while_waiting, defined.bots),
         (("then",), Code.UNKNOWN_GROUP, group.then, defined.groups),
         (("after_hours", "to"), Code.UNKNOWN_GROUP, after.to, defined.groups),
         (("after_hours", "reply"), Code.UNKNOWN_REPLY, after.reply, defined.replies),
@@ -131,6 +132,20 @@ def _in_people(draft: Draft) -> Iterator[Reference]:
         yield from _skills((*where, "skills"), agent.skills, defined)
         if agent.shift is not None:
             yield (*where, "shift"), Code.UNKNOWN_HOURS, agent.shift, defined.hours
+
+
+def _in_bots(draft: Draft) -> Iterator[Reference]:
+    defined = draft.defined
+    for key, bot in draft.people.bots.items():
+        for index, question in enumerate(bot.questions):
+            for number, option in enumerate(question.options):
+                here: Location = ("bots", key, "questions", index, "options", number)
+                if option.group is not None:
+                    yield (*here, "group"), Code.UNKNOWN_GROUP, option.group, defined.groups
+                yield from _skills((*here, "requires"), option.requires, defined)
+        for name, article in bot.articles.items():
+            if article.group is not None:
+                yield ("bots", key, "articles", name, "group"), Code.UNKNOWN_GROUP, article.group, defined.groups
 
 
 def _skills(where: Location, skills: Iterable[str], defined: Defined) -> Iterator[Reference]:

@@ -136,5 +136,7 @@ class GroupSection(Section):
     """How long after resolving a message reopens the conversation (default 4h)."""
     grace: Duration | None = None
     """How long an agent without connection keeps own conversations (default 60s)."""
+    bot_while_waiting: Id | None = None
+    """The faq bot that may answer contacts who wait for people here."""
     then: Id | None = None
     """A bot group's next group: where it hands over, and where conversations go when the bot is down."""

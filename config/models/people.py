@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
+from config.models.bots import BotSection
 from config.models.section import Id, Levels, Section, Word
 
 
@@ -26,17 +27,6 @@ class AgentSection(Section):
     """How much the agent can carry at once."""
     shift: Id | None = None
     """The hours in which the agent is offered work; without it, always."""
-
-
-class BotSection(Section):
-    """A program that answers; the key is its id. Further keys belong to its kind."""
-
-    model_config = ConfigDict(extra="allow")
-
-    name: Word | None = None
-    """What contacts see; else the group's name."""
-    kind: Literal["faq", "form", "webhook", "llm"]
-    """What kind of program."""
 
 
 class AgentsFile(Section):

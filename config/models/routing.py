@@ -167,6 +167,8 @@ class RoutingFile(Section):
     """Units that an active conversation of a channel takes (default 1)."""
     groups: dict[Id, GroupSection] = {}
     """Skill groups by id."""
+    ask_for_person: Words | None = None
+    """Words by which a contact asks for a person and always gets one; in place of the built-in ones."""
     triage: TriageSection = TriageSection()
     """The rules that give a conversation its tags, priority and group."""
     replies: dict[Id, Annotated[dict[Language, Text], Field(min_length=1)]] = {}

@@ -6,7 +6,8 @@ spelling, for names that resolve to an inner address (the second time only, if n
 
 import ipaddress
 import socket
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from http import HTTPStatus
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -75,18 +76,20 @@ class SafeClient:
             TooMuch: more than ``most_bytes``.
             ValueError: this is no address of the web.
         """
-        target = URL(url)
-        if target.scheme not in {"http", "https"} or not target.host:
-            raise ValueError("not an address of the web")
-        async with self._session.get(target, max_redirects=_REDIRECTS) as answer:
-            if answer.content_length is not None and answer.content_length > most_bytes:
-                raise TooMuch(f"the answer has {answer.content_length} bytes")
-            body = bytearray()
-            async for chunk in answer.content.iter_chunked(_CHUNK):
-                body += chunk
-                if len(body) > most_bytes:
-                    raise TooMuch(f"the answer has more than {most_bytes} bytes")
-        return bytes(body)
+        async with self._session.get(_target(url), max_redirects=_REDIRECTS) as answer:
+            return await _body(answer, most_bytes)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int = MOST_BYTES) -> bytes:
+        """The body of an answer to what is sent; redirects are not followed: what is signed is for one address.
+
+        Raises:
+            aiohttp.ClientError, TimeoutError, TooMuch, ValueError: as for `get`.
+        """
+        asking = self._session.post(_target(url), data=body, headers=dict(headers), allow_redirects=False)
+        async with asking as answer:
+            if answer.status >= HTTPStatus.MULTIPLE_CHOICES:
+                raise ValueError(f"redirected: {answer.status}")
+            return await _body(answer, most_bytes)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -108,6 +111,24 @@ class SafeClient:
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
+
+
+def _target(url: str) -> URL:
+    target = URL(url)
+    if target.scheme not in {"http", "https"} or not target.host:
+        raise ValueError("not an address of the web")
+    return target
+
+
+async def _body(answer: aiohttp.ClientResponse, most_bytes: int) -> bytes:
+    if answer.content_length is not None and answer.content_length > most_bytes:
+        raise TooMuch(f"the answer has {answer.content_length} bytes")
+    body = bytearray()
+    async for chunk in answer.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > most_bytes:
+            raise TooMuch(f"the answer has more than {most_bytes} bytes")
+    return bytes(body)
 
 
 class _Noting(AbstractResolver):

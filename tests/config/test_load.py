@@ -13,6 +13,7 @@ from config.positions import Document, read_document
 from config.problem import Code
 from router.settings import AfterHours, OfferMode
 from skills.agent import AgentKind, Role
+from skills.bots.form import Form
 from skills.ids import AgentId, GroupId
 from tests.config.loading import CONFIG, configured, load_changed, load_directory, sound_texts
 
@@ -44,12 +45,15 @@ def test_sound_files_become_settings() -> None:
 
 
 def test_bots_are_agents() -> None:
-    """A bot of agents.yaml is an agent of its groups, and its further keys are its kind's options."""
+    """A bot of agents.yaml is an agent of its groups, made of what its kind is made of."""
     texts = sound_texts()
-    loaded = load_changed(AGENTS, text=texts[AGENTS] + "bots:\n  front: {kind: form, name: Ada, ask: [date]}\n")
+    bot = "bots:\n  front: {kind: form, name: Ada, questions: [{field: date, ask: When?}]}\n"
+    loaded = load_changed(AGENTS, text=texts[AGENTS] + bot)
     configuration = configured(loaded)
     assert configuration.agents[AgentId("front")].kind is AgentKind.BOT
-    assert configuration.bots[AgentId("front")].options == {"ask": ["date"]}
+    program = configuration.bots[AgentId("front")].program
+    assert isinstance(program, Form)
+    assert [question.ask for question in program.questions] == [{"": "When?"}]
 
 
 def test_unknown_bot() -> None:

@@ -1,0 +1,1 @@
+"""Connectors to bots that run elsewhere."""
