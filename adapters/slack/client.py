@@ -19,8 +19,8 @@ from adapters.slack.refusal import refusal
 
 CONNECT_FOR: Final = 5.0
 CALL_FOR: Final = 15.0
-UPLOAD_FOR: Final = 60.0
-"""Seconds: for reaching the platform, for a call, for a file in either direction."""
+FILE_FACTOR: Final = 4
+"""Seconds for reaching the platform and for a call; a file in either direction may take so many times as long."""
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class SessionClient(AsyncWebClient):
         Raises:
             CallFailed: it did not succeed.
         """
-        status, headers, _ = await self._answer("POST", address, UPLOAD_FOR, data=data)
+        status, headers, _ = await self._answer("POST", address, self._patience * FILE_FACTOR, data=data)
         if status != 200:  # noqa: PLR2004  HTTP's own number
             raise CallFailed(
                 refusal(status, headers, b'{"ok":false,"error":"missing_file_data"}') or Rejected("no_upload")
@@ -80,7 +80,7 @@ class SessionClient(AsyncWebClient):
             async with self._lent.get(
                 address,
                 headers={"Authorization": f"Bearer {token}"},
-                timeout=_timeout(UPLOAD_FOR),
+                timeout=_timeout(self._patience * FILE_FACTOR),
                 allow_redirects=False,
             ) as response:
                 if response.status == 200:  # noqa: PLR2004  HTTP's own number

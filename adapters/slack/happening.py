@@ -33,6 +33,7 @@ _SYSTEM = frozenset({
 """Subtypes by which the platform, not a person, speaks. Any other one is somebody's words: ``file_share``,
 ``thread_broadcast``, ``me_message``, and those that do not exist yet."""
 
+_CHANGES = frozenset({"message_changed", "message_deleted"})
 _PLATFORM = frozenset({"USLACK", "USLACKBOT"})
 _CONTENT = frozenset({"text", "blocks", "files", "attachments"})
 
@@ -60,14 +61,14 @@ def heard(event: msgspec.Raw, installation: Installation, *, is_mention: bool) -
         MalformedPayload: nothing says whose it is.
     """
     message, lost = read(event, _MESSAGES, Message)
+    if (reason := _not_a_person(message, installation)) is not None and message.subtype not in _CHANGES:
+        return Parsed(reason=reason)
     if not installation.key or not message.channel:
         raise MalformedPayload("a message without a workspace or a channel")
     if message.subtype == "message_changed" and message.message is not None:
         return _changed(message, message.message, installation)
     if message.subtype == "message_deleted":
         return _deleted(message, message.previous_message, installation)
-    if (reason := _not_a_person(message, installation)) is not None:
-        return Parsed(reason=reason)
     if not message.ts:
         raise MalformedPayload("a message without a time stamp")
     is_mention = is_mention or mentions(message.text or "", installation.us)

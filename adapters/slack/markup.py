@@ -17,7 +17,7 @@ from adapters.slack.wire import Block, Element
 from router.message import Link
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"}) | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_BRACKETS = re.compile(r"<([^<>]*)>")
+_BRACKETS = re.compile(r"<([^<>\s][^<>]*)>")
 _MARKED = re.compile(r"[*_~`<&:]")
 _PAGES = ("https://", "http://")
 _LINK_END = str.maketrans({"&": "&amp;", "<": "%3C", ">": "%3E", "|": "%7C", " ": "%20", "\n": "%0A", "\r": "%0D"})

@@ -59,11 +59,13 @@ class Dispatch:
     _held: dict[str, web.WebSocketResponse] = field(default_factory=dict)
     _offers: set["asyncio.Task[None]"] = field(default_factory=set)
     _frames: int = 0
+    _open: int = 0
     _session: aiohttp.ClientSession | None = None
 
     async def offer(self, kind: str, name: str, payload: Payload) -> None:
         """Bring something to the app: ``events_api``, ``interactive``, ``slash_commands``. The same may come again."""
         waits = WAITS if kind == "events_api" else ONCE
+        self._open += 1
         task = asyncio.create_task(self._offer(kind, name, payload, waits))
         self._offers.add(task)
         task.add_done_callback(self._offers.discard)
@@ -76,7 +78,7 @@ class Dispatch:
 
     def is_empty(self) -> bool:
         """Whether everything was taken, or given up."""
-        return not self._offers
+        return self._open == 0
 
     async def serve(self, socket: web.WebSocketResponse, greeting: Payload) -> None:
         """Hold one of the app's sockets until it is closed."""
@@ -131,7 +133,9 @@ class Dispatch:
             self.attempts.append(Attempt(kind=kind, name=name, number=number, status=status))
             await self.tell()
             if 200 <= status < 300:  # noqa: PLR2004  HTTP's success
-                return
+                break
+        self._open -= 1
+        await self.tell()
 
     async def _once(self, kind: str, payload: Payload, number: int, reason: str) -> int:
         if self.hook is not None:

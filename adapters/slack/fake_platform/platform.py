@@ -1,5 +1,6 @@
 """The server: the app's side (methods, files, sockets) and the people's side, for programs and for the demo's page."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,7 @@ from typing import Any, Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
+from yarl import URL
 
 from adapters.slack.fake_platform.control import Control
 from adapters.slack.fake_platform.dispatch import Dispatch, Hook
@@ -43,6 +45,9 @@ class FakePlatform:
     workspace: Workspace = field(default_factory=Workspace)
     dispatch: Dispatch = field(init=False)
     address: str = field(init=False, default="")
+    client_id: str = "1.2"
+    client_secret: str = ""
+    _codes: set[str] = field(default_factory=set)
     _events: int = 0
     _tickets: set[str] = field(default_factory=set)
     _runner: web.AppRunner | None = None
@@ -60,6 +65,7 @@ class FakePlatform:
         app.router.add_post("/upload/v1/{file}", self._upload)
         app.router.add_get("/files-pri/{file}/{rest:.*}", self._download)
         app.router.add_get("/socket/{ticket}", self._socket)
+        app.router.add_get("/oauth/v2/authorize", self._authorize)
         Control(self).add_to(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -211,7 +217,10 @@ class FakePlatform:
         name = request.match_info["method"]
         try:
             call = Call(arguments=await _arguments(request), now=self.clock.now())
-            answer = self._answer(name, _token(request, call), call)
+            if name == "oauth.v2.access":
+                answer = self._install(request, call)
+            else:
+                answer = self._answer(name, _token(request, call), call)
         except Refusal as refusal:
             return web.json_response(refusal.body())
         await self.dispatch.tell()
@@ -237,6 +246,29 @@ class FakePlatform:
         ticket = f"ticket-{self._number()}"
         self._tickets.add(ticket)
         return {"url": f"{self.address.replace('http', 'ws', 1)}/socket/{ticket}?app_id={APP}"}
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        """The page where somebody agrees to install the app; here everybody does, at once."""
+        if request.query.get("client_id") != self.client_id or not request.query.get("scope"):
+            raise web.HTTPBadRequest(text="invalid_client_id")
+        code = f"code-{self._number()}"
+        self._codes.add(code)
+        back = URL(request.query["redirect_uri"]).update_query(code=code, state=request.query.get("state", ""))
+        raise web.HTTPFound(back)
+
+    def _install(self, request: web.Request, call: Call) -> dict[str, Any]:
+        """Change a code for the bot's token; a code is good once."""
+        given = request.headers.get("Authorization", "").removeprefix("Basic ")
+        if not compare_digest(given, b64encode(f"{self.client_id}:{self.client_secret}".encode()).decode()):
+            raise Refusal("bad_client_secret")
+        if call.text("code") not in self._codes:
+            raise Refusal("invalid_code")
+        self._codes.remove(call.text("code"))
+        return {
+            "access_token": self.token, "token_type": "bot", "scope": ",".join(sorted(self.scopes)), "app_id": APP,
+            "bot_user_id": BOT_USER, "team": {"id": TEAM, "name": "Pointsman demo"}, "enterprise": None,
+            "is_enterprise_install": False,
+        }  # fmt: skip
 
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         ticket = request.match_info["ticket"]

@@ -59,6 +59,24 @@ def signed(body: bytes, at: int = NOW, secret: str = SIGNING) -> WebhookRequest:
     return request(body, **headers, **{"content-type": mime})
 
 
+class OpenVault:
+    """A vault without a lock."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    async def get(self, name: str) -> bytes | None:
+        """What was put."""
+        return self.kept.get(name)
+
+    async def put(self, name: str, value: bytes | None) -> None:
+        """Keep or forget."""
+        if value is None:
+            self.kept.pop(name, None)
+        else:
+            self.kept[name] = value
+
+
 @dataclass
 class SlackStage:
     """The simulated workspace and the adapter."""
@@ -103,10 +121,11 @@ async def stage(mode: Mode = Mode.WEBHOOK) -> AsyncIterator[SlackStage]:
     """A workspace with one person, an adapter, and one whose platform is not there."""
     platform = ScriptedPlatform(TOKEN, APP_TOKEN, StandingClock())
     api_base = await platform.start()
+    platform.client_secret = CLIENT_SECRET
     platform.contact(USER, "王芳")
     try:
         async with aiohttp.ClientSession() as session:
-            tools = replace(pure_tools(), session=session)
+            tools = replace(pure_tools(), session=session, vault=OpenVault())
             adapter, broken = (
                 SlackAdapter(InboxId("sl"), settings(base, mode), tools, patience=PATIENCE)
                 for base in (api_base, f"http://127.0.0.1:{free_port()}/api")
