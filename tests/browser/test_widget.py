@@ -3,69 +3,33 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from axe_core_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, WebSocketRoute, expect
 from sqlalchemy import select
 
 from gateway.store.schema import messages, visitors
 from router.message import Text
+from tests.browser.contact import (
+    CHAT,
+    PHONE,
+    THUMB,
+    accessible,
+    add_shop,
+    chat,
+    file,
+    shop,
+    stored,
+    visitor,
+    write,
+)
 from tests.gateway.realtime.reception import Reception, open_reception
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-expect.set_options(timeout=15_000)  # the cores are shared; what is true appears at once on a quiet machine
-
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-THUMB = 44
-CHAT = "iframe.frame"
-
-SHOP_PAGE = """<!doctype html>
-<html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Shop</title>
-<main><h1>Shop</h1><label>Search <input></label></main>
-<script src="/shop.js"></script>
-<script async src="{home}/widget/loader.js?inbox=website"></script></html>"""
-
-SHOP_SCRIPT = """
-window.heard = [];
-window.pointsman = {calls: [
-  ["on", "ready", () => heard.push("ready")],
-  ["on", "message:sent", () => heard.push("sent")],
-  ["on", "message:received", () => heard.push("received")],
-  ["on", "open", () => { heard.push("open"); throw new Error("a page's own mistake"); }],
-  ["on", "close", () => heard.push("close")],
-  ["setContext", {entry: "item-88121", page: "/japan", order: 17}],
-]};
-"""
-
-
-def shop(home: str = "") -> web.Application:
-    """A site that embeds the widget."""
-    app = web.Application()
-    add_shop(app, home)
-    return app
-
-
-def add_shop(app: web.Application, home: str = "") -> None:
-    """The site's page and its own script, under a policy that allows nothing inline."""
-    policy = f"default-src 'none'; script-src 'self' {home}; style-src 'self' {home}; frame-src 'self' {home}"
-
-    async def page(_: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": policy}
-        return web.Response(text=SHOP_PAGE.format(home=home), content_type="text/html", headers=headers)
-
-    async def script(_: web.Request) -> web.Response:
-        return web.Response(text=SHOP_SCRIPT, content_type="text/javascript")
-
-    app.router.add_get("/shop", page)
-    app.router.add_get("/shop.js", script)
 
 
 @pytest.fixture
@@ -73,51 +37,6 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
     """A widget that stands, and a page of our own that embeds it."""
     async with open_reception(tmp_path, more=add_shop) as opened:
         yield opened
-
-
-@asynccontextmanager
-async def visitor(
-    chromium: Browser, size: Any = DESKTOP, language: str = "zh-CN", **more: Any
-) -> AsyncIterator[BrowserContext]:
-    """Somebody's browser. What goes wrong on a page, or what its policy forbids, fails the test."""
-    problems: list[str] = []
-    context = await chromium.new_context(
-        viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce", **more
-    )
-    context.set_default_timeout(10_000)
-    context.on("weberror", lambda error: problems.append(str(error.error)))
-    context.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
-    try:
-        yield context
-        assert problems == []
-    finally:
-        await context.close()
-
-
-async def chat(page: Page, reception: Reception) -> FrameLocator:
-    """Go to the shop and open the chat."""
-    await page.goto(f"{reception.origin}/shop")
-    await page.locator(".launcher").click()
-    frame = page.frame_locator(CHAT)
-    await expect(frame.locator(".composer__field")).to_be_focused()
-    return frame
-
-
-async def write(frame: FrameLocator, text: str) -> None:
-    """Type and send."""
-    await frame.locator(".composer__field").fill(text)
-    await frame.locator(".composer__field").press("Enter")
-
-
-def file(name: str, content: bytes) -> FilePayload:
-    """A file to pick."""
-    return {"name": name, "mimeType": "", "buffer": content}
-
-
-async def stored(reception: Reception) -> list[str]:
-    """The words of all messages, in order."""
-    query = select(messages.c.text).where(messages.c.direction == "in").order_by(messages.c.seq)
-    return list(await reception.store.read(lambda connection: connection.execute(query).scalars()))
 
 
 async def test_conversation_travels(reception: Reception, chromium: Browser) -> None:
@@ -270,6 +189,9 @@ async def test_keyboard_is_enough(reception: Reception, chromium: Browser) -> No
         await expect(frame.locator(".strip")).to_contain_text("next in line")
         await frame.get_by_role("button", name="More").focus()
         await page.keyboard.press("Enter")
+        await expect(frame.get_by_role("button", name="Sound is on")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Tab")
         await expect(frame.get_by_role("button", name="End this chat")).to_be_focused()
         await page.keyboard.press("Enter")
         await frame.get_by_role("button", name="End chat", exact=True).press("Enter")
@@ -420,9 +342,3 @@ async def test_nothing_stands_in_the_way(reception: Reception, chromium: Browser
         await page.goto(f"{reception.origin}/shop")
         await expect(page.locator(".launcher")).to_be_visible()
         await accessible(page)
-
-
-async def accessible(page: Page) -> None:
-    """No violation of any rule."""
-    found = await Axe().run(page)
-    assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found["violations"]] == []

@@ -6,6 +6,7 @@ import { Composer, filesOf } from "./composer.mjs";
 import { Header } from "./header.mjs";
 import { listenToHost } from "./host.mjs";
 import { Log } from "./log.mjs";
+import { Prechat } from "./prechat.mjs";
 import { Standing } from "./standing.mjs";
 import { createVisit } from "./visit.mjs";
 
@@ -19,6 +20,8 @@ import { createVisit } from "./visit.mjs";
  * @property {string[]} origins that may embed it
  * @property {Record<string, string>} greeting
  * @property {Record<string, Record<string, string>>} choices value → language → label
+ * @property {Record<string, {label: Record<string, string>, kind: string, required: boolean, options: Record<string, Record<string, string>>}>} prechat
+ * @property {boolean} rating
  */
 
 const house = /** @type {House} */ (
@@ -36,6 +39,11 @@ function speak() {
   return i18n.use(pickLanguage([wanted, ...navigator.languages].filter(Boolean), house.languages));
 }
 
+/** Light, dark, or as the system has it. @param {unknown} theme */
+function paint(theme) {
+  document.documentElement.dataset.theme = theme === "light" || theme === "dark" ? theme : "";
+}
+
 /** The chat was opened, perhaps before it could be drawn. */
 let wantsFocus = !isFramed;
 
@@ -48,8 +56,8 @@ const host = listenToHost([...house.origins, location.origin], (word) => {
     case "hello":
       wanted = String(word.language ?? "");
       if (wanted) speak();
-      if (word.theme) document.documentElement.dataset.theme = String(word.theme);
-      if (word.context) visit.setContext(word.context);
+      paint(word.theme);
+      visit.begin(word);
       return host.tell({ type: "ready" });
     case "opened":
       visit.setVisible(true);
@@ -59,9 +67,21 @@ const host = listenToHost([...house.origins, location.origin], (word) => {
       return visit.setVisible(false);
     case "context":
       return visit.setContext(word.context ?? {});
+    case "about":
+      return visit.change(word);
+    case "identify":
+      return visit.identify(word.identity);
+    case "logout":
+      words.value = "";
+      return visit.logout();
+    case "forget":
+      visit.forget();
+      return host.tell({ type: "forgotten" });
+    case "theme":
+      return paint(word.theme);
     case "locale":
       wanted = String(word.language);
-      return void speak().then(() => visit.setContext({}));
+      return void speak().then(() => visit.speaks());
     case "send":
       return visit.send(String(word.text));
     case "prefill":
@@ -106,6 +126,9 @@ function Widget() {
     return () => removeEventListener("keydown", onKeyDown);
   }, []);
 
+  const isAsking =
+    Object.keys(house.prechat).length > 0 && !visit.isAsked.value && visit.isReady.value && visit.messages.value.length === 0;
+
   if (visit.isGone.value) return html`<p class="gone" role="alert">${i18n.t("error.gone")}</p>`;
   return html`
     <div
@@ -116,10 +139,15 @@ function Widget() {
       onDrop=${onDrop}
     >
       <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} onEnd=${toComposer} />
-      <${Log} visit=${visit} i18n=${i18n} house=${house} />
+      <${Log}
+        visit=${visit}
+        i18n=${i18n}
+        house=${house}
+        form=${isAsking ? html`<${Prechat} visit=${visit} i18n=${i18n} house=${house} onDone=${() => setTimeout(toComposer)} />` : null}
+      />
       <footer>
         <${Standing} visit=${visit} i18n=${i18n} />
-        <${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />
+        ${isAsking ? null : html`<${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />`}
       </footer>
       ${isDropping ? html`<div class="drop" aria-hidden="true"><p>${i18n.t("composer.drop")}</p></div>` : null}
     </div>
@@ -128,8 +156,15 @@ function Widget() {
 
 words.value = visit.draft.read();
 await speak();
-document.title = house.name || i18n.t("app.title");
+effect(() => {
+  const count = isFramed ? 0 : visit.unread.value; // the page around us counts in its own title
+  document.title = `${count ? `(${count}) ` : ""}${house.name || i18n.t("app.title")}`;
+});
 render(html`<${Widget} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 effect(() => host.tell({ type: "unread", count: visit.unread.value }));
+effect(() => host.tell({ type: "status", status: visit.presence.value }));
+visit.onDraft((text) => {
+  if (!document.hasFocus()) words.value = text;
+});
 if (!isFramed) visit.setVisible(true);
 if (wantsFocus) toComposer();

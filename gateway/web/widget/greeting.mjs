@@ -2,8 +2,8 @@
 
 import { html } from "/web/shared/html.mjs";
 
-/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House}} props */
-export function Greeting({ visit, i18n, house }) {
+/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, isAsking: boolean}} props `isAsking`: the form comes first */
+export function Greeting({ visit, i18n, house, isAsking }) {
   const language = i18n.language.value;
   const isFresh = visit.messages.value.length === 0;
   const title = house.greeting[language] || i18n.t("greeting.title");
@@ -12,7 +12,7 @@ export function Greeting({ visit, i18n, house }) {
     <section class=${`greeting ${isFresh ? "" : "greeting--small"}`}>
       <h2 class="greeting__title">${title}</h2>
       <p class="greeting__text">${i18n.t("greeting.text")}</p>
-      ${isFresh && choices.length > 0
+      ${isFresh && !isAsking && choices.length > 0
         ? html`
             <p class="greeting__label" id="choices-label">${i18n.t("greeting.choices")}</p>
             <div class="choices" role="group" aria-labelledby="choices-label">

@@ -27,6 +27,8 @@ function Menu({ visit, i18n, onEnd }) {
   const [isAsking, setAsking] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const isMuted = visit.sound.isMuted.value;
+  const hasSaid = visit.messages.value.some((message) => message.seq > 0);
 
   function close() {
     setOpen(false);
@@ -51,10 +53,15 @@ function Menu({ visit, i18n, onEnd }) {
     close();
   }
 
+  function save() {
+    visit.wantTranscript();
+    close();
+  }
+
   function end() {
     visit.end();
     close();
-    onEnd(); // the menu goes with the conversation, the focus must not
+    onEnd();
   }
 
   return html`
@@ -70,7 +77,17 @@ function Menu({ visit, i18n, onEnd }) {
                   <button type="button" class="button button--danger" onClick=${end}>${i18n.t("menu.end_yes")}</button>
                   <button type="button" class="button" data-first onClick=${close}>${i18n.t("menu.end_no")}</button>
                 `
-              : html`<button type="button" class="menu__item" data-first onClick=${() => setAsking(true)}>${i18n.t("menu.end")}</button>`}
+              : html`
+                  <button type="button" class="menu__item" data-first aria-pressed=${!isMuted} onClick=${visit.sound.toggle}>
+                    <${Icon} name=${isMuted ? "muted" : "sound"} />${i18n.t(isMuted ? "menu.sound_off" : "menu.sound_on")}
+                  </button>
+                  ${hasSaid
+                    ? html`<button type="button" class="menu__item" onClick=${save}><${Icon} name="save" />${i18n.t("menu.transcript")}</button>`
+                    : null}
+                  ${CAN_END.includes(visit.status.value.state)
+                    ? html`<button type="button" class="menu__item" onClick=${() => setAsking(true)}><${Icon} name="end" />${i18n.t("menu.end")}</button>`
+                    : null}
+                `}
           </div>`
         : null}
     </div>
@@ -94,7 +111,7 @@ export function Header({ visit, i18n, house, onClose, onEnd }) {
           <span>${presenceInWords(status, i18n)}</span>
         </p>
       </div>
-      ${CAN_END.includes(status.state) ? html`<${Menu} visit=${visit} i18n=${i18n} onEnd=${onEnd} />` : null}
+      <${Menu} visit=${visit} i18n=${i18n} onEnd=${onEnd} />
       ${onClose
         ? html`<button type="button" class="icon-button header__button" aria-label=${i18n.t("header.close")} onClick=${onClose}><${Icon} name="down" /></button>`
         : null}

@@ -18,10 +18,21 @@
   };
   const OPEN_MARK = "M20 11.500a7.5 7.5 0 0 1-7.9 7.5 9 9 0 0 1-3.3-.6L4 20l1.4-4A7.3 7.3 0 0 1 4.2 12 7.6 7.6 0 0 1 12 4.400a7.6 7.6 0 0 1 8 7.100Z";
   const CLOSE_MARK = "m6 9.5 6 6 6-6";
+  const COUNTED = /^\(\d+\+?\) /;
 
   /** @type {Map<string, Set<(detail: any) => void>>} */
   const listeners = new Map();
-  let options = { inbox: home.searchParams.get("inbox") ?? "", language: "", theme: "", context: {} };
+
+  /** What the page has said so far; the chat hears all of it when it comes. */
+  let options = {
+    inbox: home.searchParams.get("inbox") ?? "",
+    language: "",
+    theme: "",
+    context: /** @type {Record<string, string>} */ ({}),
+    attributes: /** @type {Record<string, string>} */ ({}),
+    tags: /** @type {string[]} */ ([]),
+    identity: /** @type {Record<string, string> | null} */ (null),
+  };
   /** @type {HTMLElement | null} */
   let root = null;
   /** @type {HTMLButtonElement} */
@@ -32,7 +43,10 @@
   let frame = null;
   let isReady = false;
   let isOpen = false;
+  let isLauncherWanted = true;
+  let mayKeep = true;
   let unread = 0;
+  let status = "offline";
   /** @type {any[]} */
   let queued = [];
   /** @type {Element | null} */
@@ -78,16 +92,28 @@
     return svg;
   }
 
+  /** @param {string} path @returns {Promise<void>} settled when the sheet is there, or will not come */
+  function sheet(path) {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL(path, home).href;
+    root?.shadowRoot?.append(link);
+    return new Promise((done) => {
+      link.onload = () => done();
+      link.onerror = () => {
+        emit("error", { code: "no_style", message: `could not load ${link.href}` });
+        done();
+      };
+    });
+  }
+
   /** @param {Partial<typeof options>} [more] */
   function boot(more = {}) {
     options = { ...options, ...more };
-    if (root) return;
+    if (root || !mayKeep) return;
     root = document.createElement("pointsman-widget");
     if (options.theme) root.dataset.theme = options.theme;
     const shadow = root.attachShadow({ mode: "open" });
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = new URL("/widget/launcher.css", home).href;
     launcher = document.createElement("button");
     launcher.type = "button";
     launcher.className = "launcher";
@@ -98,12 +124,11 @@
     badge.className = "unread";
     badge.setAttribute("aria-hidden", "true");
     launcher.append(drawing(OPEN_MARK, "when-closed"), drawing(CLOSE_MARK, "when-open"), badge);
-    style.onload = () => {
-      launcher.hidden = false;
-    };
-    style.onerror = () => emit("error", { code: "no_style", message: `could not load ${style.href}` });
+    const looks = [sheet("/widget/launcher.css"), sheet(`/widget/${encodeURIComponent(options.inbox)}/tokens`)];
+    const drawn = launcher;
+    Promise.all(looks).then(() => (drawn.hidden = !isLauncherWanted));
     label();
-    shadow.append(style, launcher);
+    shadow.append(launcher);
     document.body.append(root);
     addEventListener("message", hear);
     if (remembers()) load();
@@ -117,17 +142,24 @@
     }
   }
 
+  /** @param {boolean} isVisitor whether there is something to find again on the next page */
+  function keepMark(isVisitor) {
+    try {
+      if (isVisitor && mayKeep) localStorage.setItem(mark(), "1");
+      else localStorage.removeItem(mark());
+    } catch {
+      // a page without storage simply loads the chat when it is opened
+    }
+  }
+
   function load() {
     if (frame || !root) return;
     frame = document.createElement("iframe");
     frame.className = "frame";
     frame.dataset.open = String(isOpen);
-    frame.allow = "clipboard-write";
+    frame.allow = "clipboard-write; autoplay";
     frame.src = new URL(`/widget/${encodeURIComponent(options.inbox)}/`, home).href;
-    frame.onload = () => {
-      const { language, theme, context } = options;
-      post({ pointsman: "hello", language, theme, context });
-    };
+    frame.onload = () => post({ ...options, pointsman: "hello" });
     root.shadowRoot?.append(frame);
     label();
   }
@@ -139,6 +171,12 @@
   function tell(type, rest = {}) {
     boot();
     load();
+    inform(type, rest);
+  }
+
+  /** Tell the chat if it is there; else it hears of it in its hello. @param {string} type @param {any} rest */
+  function inform(type, rest) {
+    if (!frame) return;
     const word = { ...rest, pointsman: type };
     if (isReady) post(word);
     else queued.push(word);
@@ -148,22 +186,24 @@
   function hear(event) {
     if (!frame || event.source !== frame.contentWindow || event.origin !== home.origin) return;
     const word = event.data;
-    if (word?.pointsman === "ready") {
-      isReady = true;
-      for (const late of queued.splice(0)) post(late);
-      if (isOpen) frame.focus();
-      emit("ready");
-    } else if (word?.pointsman === "close") close();
-    else if (word?.pointsman === "unread") count(word.count);
-    else if (word?.pointsman === "event") {
-      if (word.name === "message:sent") {
-        try {
-          localStorage.setItem(mark(), "1");
-        } catch {
-          // a page without storage simply loads the chat when it is opened
-        }
-      }
-      emit(word.name, word.detail);
+    switch (word?.pointsman) {
+      case "ready":
+        isReady = true;
+        for (const late of queued.splice(0)) post(late);
+        if (isOpen) frame.focus();
+        return emit("ready");
+      case "close":
+        return close();
+      case "unread":
+        return count(word.count);
+      case "status":
+        status = word.status;
+        return emit("status", { status });
+      case "forgotten":
+        return shutdown();
+      case "event":
+        if (word.name === "message:sent") keepMark(true);
+        emit(word.name, word.detail);
     }
   }
 
@@ -172,10 +212,13 @@
     if (number === unread) return;
     unread = number;
     label();
+    const title = document.title.replace(COUNTED, "");
+    document.title = number ? `(${number > 99 ? "99+" : number}) ${title}` : title;
     emit("unread", { count: number });
   }
 
   function open() {
+    if (!mayKeep) return emit("error", { code: "no_consent", message: "the visitor has not agreed" });
     boot();
     load();
     if (isOpen) return;
@@ -209,9 +252,15 @@
     root?.remove();
     root = frame = null;
     isReady = isOpen = false;
-    unread = 0;
+    status = "offline";
     queued = [];
+    if (unread) document.title = document.title.replace(COUNTED, "");
+    unread = 0;
   }
+
+  /** @param {Record<string, unknown>} facts */
+  const inWords = (facts) =>
+    Object.fromEntries(Object.entries(facts ?? {}).flatMap(([key, value]) => (value == null ? [] : [[key, String(value)]])));
 
   const api = {
     isPointsman: true,
@@ -220,24 +269,84 @@
     open,
     close,
     toggle,
+    /** @param {boolean} isWanted */
+    showLauncher(isWanted) {
+      isLauncherWanted = Boolean(isWanted);
+      if (root) launcher.hidden = !isLauncherWanted;
+    },
+    /** @param {string} id @param {Record<string, unknown>} [details] name, email, phone, avatar, and hash or jwt */
+    identify(id, details = {}) {
+      const identity = { ...inWords(details), id: id == null ? "" : String(id) };
+      options.identity = identity;
+      inform("identify", { identity });
+    },
+    logout() {
+      options = { ...options, identity: null, attributes: {}, tags: [] };
+      if (frame || remembers()) tell("logout");
+      keepMark(false);
+    },
+    /** @param {Record<string, unknown>} facts */
+    setAttributes(facts) {
+      const attributes = inWords(facts);
+      options.attributes = { ...options.attributes, ...attributes };
+      inform("about", { attributes });
+    },
+    /** @param {string} key */
+    unsetAttribute(key) {
+      delete options.attributes[key];
+      inform("about", { drop: [String(key)] });
+    },
+    /** @param {string} tag */
+    addTag(tag) {
+      options.tags = [...new Set([...options.tags, String(tag)])];
+      inform("about", { tags: [String(tag)] });
+    },
+    /** @param {string} tag */
+    removeTag(tag) {
+      options.tags = options.tags.filter((other) => other !== tag);
+      inform("about", { untag: [String(tag)] });
+    },
+    /** @param {Record<string, unknown>} facts */
+    setContext(facts) {
+      const context = inWords(facts);
+      options.context = { ...options.context, ...context };
+      inform("context", { context });
+    },
     /** @param {string} text */
     send: (text) => tell("send", { text: String(text) }),
     /** @param {string} text */
     prefill: (text) => tell("prefill", { text: String(text) }),
-    /** @param {Record<string, unknown>} context */
-    setContext(context) {
-      const words = Object.fromEntries(Object.entries(context).map(([key, value]) => [key, String(value)]));
-      options.context = { ...options.context, ...words };
-      if (frame) tell("context", { context: words });
-    },
     /** @param {string} language */
     setLocale(language) {
-      options.language = language;
+      options.language = String(language);
       if (root) label();
-      if (frame) tell("locale", { language });
+      inform("locale", { language: options.language });
+    },
+    /** @param {string} theme light, dark, or auto */
+    setTheme(theme) {
+      options.theme = theme === "light" || theme === "dark" ? theme : "";
+      if (root) root.dataset.theme = options.theme;
+      inform("theme", { theme: options.theme });
+    },
+    /** @param {boolean} isGiven without it nothing is shown, and what was kept is forgotten */
+    consent(isGiven) {
+      if (isGiven) {
+        mayKeep = true;
+        return boot();
+      }
+      const isKept = frame !== null || remembers();
+      if (isOpen) close();
+      if (isKept) tell("forget");
+      mayKeep = false;
+      keepMark(false);
+      if (isKept && root) launcher.hidden = true;
+      else shutdown();
     },
     get unread() {
       return unread;
+    },
+    get status() {
+      return status;
     },
     /** @param {string} name @param {(detail: any) => void} listener */
     on(name, listener) {
@@ -261,12 +370,19 @@
   }
 
   window.pointsman = api;
+  /** @param {unknown} call made before we were here: the verb, then its values */
+  function catchUp(call) {
+    const [verb, ...values] = Array.isArray(call) ? call : [call];
+    if (Object.hasOwn(api, verb) && typeof api[verb] === "function") api[verb](...values);
+    else emit("error", { code: "unknown_call", message: String(verb) });
+  }
+
   const start = () => {
+    const calls = [...(Array.isArray(early) ? early : (early?.calls ?? []))];
+    const isListening = (/** @type {any} */ call) => call?.[0] === "on";
+    calls.filter(isListening).forEach(catchUp); // first, so that they miss nothing
     if (!script.hasAttribute("data-manual")) api.boot();
-    for (const [verb, ...values] of Array.isArray(early) ? early : (early?.calls ?? [])) {
-      if (typeof api[verb] === "function") api[verb](...values);
-      else emit("error", { code: "unknown_call", message: String(verb) });
-    }
+    calls.filter((call) => !isListening(call)).forEach(catchUp);
   };
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start, { once: true });

@@ -7,6 +7,7 @@ import { html, useEffect, useLayoutEffect, useRef, useState } from "/web/shared/
 import { Greeting } from "./greeting.mjs";
 import { Icon } from "./icons.mjs";
 import { MessageRow, initial } from "./message.mjs";
+import { Rating } from "./rating.mjs";
 import { isTheirs } from "./thread.mjs";
 
 const NEAR = 80;
@@ -37,8 +38,8 @@ function Typing({ name, i18n }) {
   `;
 }
 
-/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House}} props */
-export function Log({ visit, i18n, house }) {
+/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, form: any}} props `form` is what is asked before the first word */
+export function Log({ visit, i18n, house, form }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const list = useRef(/** @type {HTMLElement | null} */ (null));
   const isAtEnd = useRef(true);
@@ -46,6 +47,8 @@ export function Log({ visit, i18n, house }) {
   const messages = visit.messages.value;
   const typing = visit.typing.value;
   const newest = messages.at(-1);
+  const oldest = messages[0];
+  const heightBefore = useRef(0);
 
   function toEnd() {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -56,6 +59,16 @@ export function Log({ visit, i18n, house }) {
     if (isAtEnd.current || (newest && !isTheirs(newest))) toEnd();
     else if (newest) setHasNewer(true);
   }, [newest?.key, newest?.state, typing]);
+
+  useLayoutEffect(() => {
+    // What comes in above must not move what is being read.
+    const area = box.current;
+    if (area && heightBefore.current && !isAtEnd.current) area.scrollTop += area.scrollHeight - heightBefore.current;
+  }, [oldest?.key]);
+
+  useLayoutEffect(() => {
+    heightBefore.current = box.current?.scrollHeight ?? 0;
+  });
 
   useEffect(() => {
     const observer = new ResizeObserver(() => isAtEnd.current && toEnd());
@@ -71,7 +84,10 @@ export function Log({ visit, i18n, house }) {
 
   return html`
     <main class="log" ref=${box} onScroll=${onScroll} tabindex="0">
-      <${Greeting} visit=${visit} i18n=${i18n} house=${house} />
+      ${visit.hasOlder.value
+        ? html`<button type="button" class="newer older" onClick=${visit.older}><${Icon} name="up" />${i18n.t("log.older")}</button>`
+        : html`<${Greeting} visit=${visit} i18n=${i18n} house=${house} isAsking=${Boolean(form)} />`}
+      ${form}
       <div ref=${list} role="log" aria-live="polite" aria-relevant="additions" aria-label=${i18n.t("log.label")}>
         <ol>
         ${messages.map((message, index) => {
@@ -96,6 +112,7 @@ export function Log({ visit, i18n, house }) {
       </div>
       ${typing ? html`<${Typing} name=${typing.name || visit.status.value.agent} i18n=${i18n} />` : null}
       ${visit.isEnded.value ? html`<p class="day day--ended"><span>${i18n.t("log.ended")}</span></p>` : null}
+      ${visit.status.value.rating && newest?.state !== "sending" ? html`<${Rating} visit=${visit} i18n=${i18n} />` : null}
       ${hasNewer ? html`<button type="button" class="newer" onClick=${toEnd}>${i18n.t("log.newer")}<${Icon} name="down" /></button>` : null}
     </main>
   `;

@@ -27,7 +27,12 @@ function Fate({ message, visit, i18n, isOnline }) {
   if (message.state === "sending") {
     return html`<p class="fate"><${Icon} name="clock" /><span>${i18n.t(isOnline ? "message.sending" : "message.waiting")}</span></p>`;
   }
-  return html`<p class="fate"><span>${i18n.clock(message.at)}</span><${Icon} name="check" /><span>${i18n.t("message.sent")}</span></p>`;
+  const isRead = message.seq <= visit.readSeq.value;
+  return html`
+    <p class="fate">
+      <span>${i18n.clock(message.at)}</span><${Icon} name=${isRead ? "checks" : "check"} /><span>${i18n.t(isRead ? "message.read" : "message.sent")}</span>
+    </p>
+  `;
 }
 
 /** @param {{message: import("./thread.mjs").Message, i18n: import("./part.mjs").I18n}} props */

@@ -51,3 +51,26 @@ export const isTheirs = (message) => message.author.kind !== "contact";
 
 /** The highest number among the confirmed. @param {readonly Message[]} messages */
 export const lastSeq = (messages) => messages.reduce((highest, message) => Math.max(highest, message.seq), 0);
+
+/** The lowest number among the confirmed; 0 when there are none. @param {readonly Message[]} messages */
+export const firstSeq = (messages) => messages.find((message) => message.seq > 0)?.seq ?? 0;
+
+/** How far a person on the other side must have read: nobody answers what they have not. @param {readonly Message[]} messages */
+export const readByThem = (messages) =>
+  messages.reduce((highest, message) => (message.author.kind === "agent" ? Math.max(highest, message.seq) : highest), 0);
+
+/** A message of our own that is on its way. @param {string} clientId @param {string} at @param {any[]} parts @returns {Message} */
+export const ours = (clientId, at, parts) => ({
+  key: clientId,
+  id: "",
+  seq: 0,
+  at,
+  author: { kind: "contact", name: "" },
+  parts,
+  client_id: clientId,
+  state: "sending",
+  problem: "",
+});
+
+/** A message as the server has it. @param {any} frame @returns {Message} */
+export const confirmed = (frame) => ({ ...frame, key: frame.client_id || frame.id, client_id: frame.client_id ?? "", state: "sent" });

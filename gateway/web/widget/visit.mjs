@@ -5,21 +5,42 @@
 
 import { batch, computed, signal } from "/web/shared/html.mjs";
 import { openSocket } from "/web/shared/socket.mjs";
-import { recall, remember } from "./memory.mjs";
+import { createAbout } from "./about.mjs";
+import { createFiles } from "./files.mjs";
+import { forgetAll, recall, remember } from "./memory.mjs";
 import { newClientId, openOutbox } from "./outbox.mjs";
-import { isTheirs, lastSeq, withChange, withMessage } from "./thread.mjs";
-import { UploadRefused, problemOf, upload } from "./uploads.mjs";
+import { createQueue } from "./queue.mjs";
+import { createSound } from "./sound.mjs";
+import { joinTabs } from "./tabs.mjs";
+import { confirmed, firstSeq, isTheirs, lastSeq, ours, readByThem, withChange, withMessage } from "./thread.mjs";
 
 const TYPING_EVERY = 3_000;
 const TYPING_LASTS = 6_000;
-const ACK_WITHIN = 15_000;
+const FRESH = 60_000;
 const TRY_LATER = ["slow_down", "unavailable"];
-const LATER = 2_000;
 const NOT_HERE = 4404;
-const NO_STATUS = { state: "none", open: true, next_open: null, position: null, wait: null, agent: "", seen_seq: 0 };
+const NO_STATUS = {
+  state: "none",
+  open: true,
+  next_open: null,
+  position: null,
+  wait: null,
+  agent: "",
+  seen_seq: 0,
+  read_seq: 0,
+  rating: /** @type {{stars: number, text: string} | null} */ (null),
+};
 
 /** @typedef {import("./thread.mjs").Message} Message */
 /** @typedef {ReturnType<typeof createVisit>} Visit */
+
+/** Have the browser keep the file behind a link of ours. @param {string} url */
+function save(url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "";
+  link.click();
+}
 
 /**
  * @param {object} options
@@ -29,7 +50,9 @@ const NO_STATUS = { state: "none", open: true, next_open: null, position: null, 
  */
 export function createVisit({ inbox, language, onEvent }) {
   const place = `pointsman:${inbox}:`;
+  const tabs = joinTabs(place);
   const outbox = openOutbox(`${place}unsent`);
+  const sound = createSound(`${place}muted`, tabs);
   const messages = signal(/** @type {Message[]} */ ([]));
   const status = signal(NO_STATUS);
   const typing = signal(/** @type {{name: string} | null} */ (null));
@@ -41,19 +64,29 @@ export function createVisit({ inbox, language, onEvent }) {
   const unread = computed(
     () => messages.value.filter((message) => isTheirs(message) && message.seq > seenSeq.value).length,
   );
-  /** @type {Record<string, string>} */
-  let context = {};
+  const readSeq = computed(() => Math.max(status.value.read_seq, readByThem(messages.value)));
+  const isAsked = signal(false);
+  const hasOlder = signal(false);
+  const presence = computed(() => {
+    if (socket.state.value !== "open" || !isReady.value) return "offline";
+    return status.value.open || status.value.agent ? "online" : "away";
+  });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let typingEnds;
   let typedAt = 0;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  const patience = new Map();
-  /** Files on their way up, by client id: they cannot outlive the page. @type {Map<string, File>} */
-  const files = new Map();
+  /** The secret with which this line said hello. */
+  let helloToken = "";
+  let isGreeting = false;
+  /** @type {{stars: number, text: string} | null} */
+  let unsentRating = null;
 
   const socket = openSocket({
     url: "ws",
-    hello: () => ({ type: "hello", token: recall(`${place}token`), language: language(), context }),
+    hello: () => {
+      helloToken = recall(`${place}token`);
+      isGreeting = true;
+      return { type: "hello", token: helloToken, language: language(), ...about.hello() };
+    },
     ping: () => ({ type: "ping" }),
     onFrame: hear,
     final: [NOT_HERE],
@@ -61,6 +94,15 @@ export function createVisit({ inbox, language, onEvent }) {
       isGone.value = true;
     },
   });
+
+  const about = createAbout(place, (frame) => isReady.value && socket.send(frame));
+  const queue = createQueue({
+    outbox,
+    send: (frame) => isReady.value && socket.send(frame),
+    onSilence: () => socket.state.value === "open" && socket.redial(),
+  });
+  const files = createFiles({ messages, outbox, queue, token: () => recall(`${place}token`), fail });
+  isAsked.value = about.isAnswered();
 
   /** @param {any} frame */
   function hear(frame) {
@@ -85,86 +127,97 @@ export function createVisit({ inbox, language, onEvent }) {
         return stand(frame);
       case "error":
         return refuse(frame);
+      case "earlier":
+        return prepend(frame);
+      case "transcript":
+        return save(frame.url);
       case "resync":
         messages.value = messages.value.filter((message) => message.seq === 0);
         socket.send({ type: "resume", seq: 0 });
     }
   }
 
-  /** @param {any} frame */
+  /** We are somebody: as the hello said, or as another after we were identified or said good-bye. @param {any} frame */
   function welcome(frame) {
-    const isOther = recall(`${place}token`) !== frame.token;
+    const kept = recall(`${place}token`);
+    if (kept && kept !== helloToken) {
+      socket.redial(); // another page was told meanwhile who we are: that holds
+      return;
+    }
+    const isOther = kept !== frame.token;
+    const isGreeted = isGreeting; // else it answers to who we are, or that we go
+    isGreeting = false;
+    if (!isGreeted) about.accepted();
     remember(`${place}token`, frame.token);
+    helloToken = frame.token;
     socket.settle();
     batch(() => {
-      if (isOther) messages.value = messages.value.filter((message) => message.seq === 0);
+      if (isOther) {
+        messages.value = messages.value.filter((message) => message.seq === 0);
+        seenSeq.value = 0;
+        typing.value = null;
+      }
       isReady.value = true;
       stand(frame.status);
     });
     socket.send({ type: "resume", seq: lastSeq(messages.value) });
-    for (const entry of outbox.all()) offer(entry);
+    showUnsent();
+    if (isGreeted) about.identifyNow();
+    queue.restart();
+    if (unsentRating) rate(unsentRating.stars, unsentRating.text);
   }
 
-  /** Show an unsent message and send it if there is a line. @param {import("./outbox.mjs").Unsent} entry */
+  /** Show what is still to be sent, of other pages of this browser too. */
+  function showUnsent() {
+    for (const entry of outbox.all()) {
+      if (!messages.value.some((message) => message.client_id === entry.client_id)) offer(entry);
+    }
+  }
+
+  /** Show an unsent message, and send it in its turn. @param {import("./outbox.mjs").Unsent} entry */
   function offer(entry) {
     const parts =
       entry.type === "choose"
         ? [{ kind: "choice", value: entry.value, label: entry.label }]
         : [...(entry.text ? [{ kind: "text", text: entry.text }] : []), ...(entry.parts ?? [])];
-    messages.value = withMessage(messages.value, {
-      key: entry.client_id,
-      id: "",
-      seq: 0,
-      at: entry.at,
-      author: { kind: "contact", name: "" },
-      parts,
-      client_id: entry.client_id,
-      state: "sending",
-      problem: "",
-    });
-    transmit(entry);
-  }
-
-  /** @param {import("./outbox.mjs").Unsent} entry */
-  function transmit({ at, ...frame }) {
-    if (!isReady.value || !socket.send(frame)) return;
-    clearTimeout(patience.get(frame.client_id));
-    patience.set(
-      frame.client_id,
-      setTimeout(() => socket.state.value === "open" && socket.redial(), ACK_WITHIN), // the line may be dead: dial and send again
-    );
-  }
-
-  /** @param {string} clientId */
-  function settle(clientId) {
-    clearTimeout(patience.get(clientId));
-    patience.delete(clientId);
-    outbox.strike(clientId);
+    messages.value = withMessage(messages.value, ours(entry.client_id, entry.at, parts));
   }
 
   /** @param {{client_id: string, id: string, seq: number, at: string}} ack */
   function confirm({ client_id, id, seq, at }) {
-    settle(client_id);
     messages.value = withChange(messages.value, client_id, { id, seq, at, state: "sent", problem: "" });
     onEvent("message:sent", { id });
+    queue.settle(client_id);
   }
 
   /** @param {string} clientId @param {string} problem */
   function fail(clientId, problem) {
-    clearTimeout(patience.get(clientId));
-    patience.delete(clientId);
     messages.value = withChange(messages.value, clientId, { state: "failed", problem, progress: undefined });
+    queue.fail(clientId);
   }
 
   /** @param {any} frame */
   function show(frame) {
-    if (frame.client_id) settle(frame.client_id);
+    if (frame.client_id) queue.settle(frame.client_id);
     const isNew = frame.seq > lastSeq(messages.value);
-    const message = { ...frame, key: frame.client_id || frame.id, client_id: frame.client_id ?? "", state: "sent" };
+    const message = confirmed(frame);
     messages.value = withMessage(messages.value, message);
+    if (firstSeq(messages.value) === frame.seq) hasOlder.value = frame.seq > 1;
     if (isTheirs(message)) typing.value = null;
-    if (isNew && isTheirs(message)) onEvent("message:received", { id: message.id });
+    if (isNew && isTheirs(message)) {
+      onEvent("message:received", { id: message.id });
+      const isFresh = Date.now() - Date.parse(message.at) < FRESH;
+      if (isFresh && !(isVisible.value && document.hasFocus())) sound.play(message.id);
+    }
     see();
+  }
+
+  /** @param {any} frame */
+  function prepend(frame) {
+    batch(() => {
+      for (const earlier of frame.messages) messages.value = withMessage(messages.value, confirmed(earlier));
+      hasOlder.value = !frame.is_all;
+    });
   }
 
   /** @param {any} frame */
@@ -183,11 +236,8 @@ export function createVisit({ inbox, language, onEvent }) {
 
   /** @param {{code: string, message: string, client_id?: string}} frame */
   function refuse({ code, message, client_id }) {
-    if (client_id && TRY_LATER.includes(code)) {
-      const entry = outbox.all().find((other) => other.client_id === client_id);
-      if (entry) setTimeout(() => transmit(entry), LATER);
-      return;
-    }
+    if (client_id && TRY_LATER.includes(code)) return queue.postpone(client_id);
+    if (code === "not_identified" && about.isKnownAs()) return; // an old proof of what is proven
     if (client_id) fail(client_id, "error.refused");
     onEvent("error", { code, message });
   }
@@ -209,58 +259,32 @@ export function createVisit({ inbox, language, onEvent }) {
     });
     outbox.add(entry);
     typedAt = 0;
+    isEnded.value = false;
     offer(entry);
-  }
-
-  /** Send a file: it is shown at once, with its progress. @param {File} file @param {string} [clientId] of an earlier try */
-  async function sendFile(file, clientId = newClientId()) {
-    const kind = file.type.startsWith("image/") && file.type !== "image/svg+xml" ? "image" : "file";
-    const preview = kind === "image" ? URL.createObjectURL(file) : "";
-    const part = { kind, name: file.name, size: file.size, mime: file.type, url: preview };
-    files.set(clientId, file);
-    messages.value = withMessage(messages.value, {
-      key: clientId,
-      id: "",
-      seq: 0,
-      at: new Date().toISOString(),
-      author: { kind: "contact", name: "" },
-      parts: [part],
-      client_id: clientId,
-      state: "sending",
-      progress: 0,
-      problem: "",
-    });
-    try {
-      const problem = problemOf(file);
-      if (problem) throw new UploadRefused(problem);
-      const stored = await upload("uploads", recall(`${place}token`), file, (progress) => {
-        messages.value = withChange(messages.value, clientId, { progress });
-      });
-      files.delete(clientId);
-      const { id, kind: storedKind, name, mime, size, url } = stored;
-      const parts = [{ kind: storedKind, media: id, name, mime, size, url }];
-      const entry = { client_id: clientId, at: new Date().toISOString(), type: /** @type {const} */ ("send"), parts };
-      outbox.add(entry);
-      messages.value = withChange(messages.value, clientId, { parts, progress: undefined });
-      transmit(entry);
-    } catch (error) {
-      fail(clientId, `error.${error instanceof UploadRefused ? error.code : "upload"}`);
-    }
+    queue.pump();
+    tabs.tell({ type: "unsent" });
   }
 
   /** Try a failed message again. @param {string} clientId */
   function retry(clientId) {
-    const file = files.get(clientId);
-    if (file) return void sendFile(file, clientId);
+    if (files.retry(clientId)) return;
     const entry = outbox.all().find((other) => other.client_id === clientId);
-    if (entry) offer(entry);
+    if (!entry) return;
+    offer(entry);
+    queue.retry(clientId);
   }
 
   /** Give a failed message up. @param {string} clientId */
   function discard(clientId) {
-    outbox.strike(clientId);
-    files.delete(clientId);
+    files.drop(clientId);
+    remove(clientId);
+    tabs.tell({ type: "discarded", client_id: clientId });
+  }
+
+  /** @param {string} clientId */
+  function remove(clientId) {
     messages.value = messages.value.filter((message) => message.client_id !== clientId);
+    queue.settle(clientId);
   }
 
   function type() {
@@ -270,23 +294,66 @@ export function createVisit({ inbox, language, onEvent }) {
     socket.send({ type: "typing" });
   }
 
-  /** @param {Record<string, string>} more */
-  function setContext(more) {
-    context = { ...context, ...more };
-    socket.send({ type: "context", context, language: language() });
+  /** @param {number} stars @param {string} text */
+  function rate(stars, text) {
+    const isSent = isReady.value && socket.send({ type: "rate", stars, text });
+    unsentRating = isSent ? null : { stars, text };
+    status.value = { ...status.value, rating: { stars, text } };
+    if (isSent) onEvent("csat", { stars, text });
   }
 
+  /** @param {Record<string, string>} given */
+  function answer(given) {
+    about.answer(given);
+    isAsked.value = true;
+    tabs.tell({ type: "asked" });
+    onEvent("prechat", { answers: given });
+  }
+
+  /** Another person begins here: nothing of the one before stays. */
+  function logout() {
+    about.forget();
+    for (const entry of outbox.all()) outbox.strike(entry.client_id);
+    batch(() => {
+      messages.value = [];
+      isEnded.value = false;
+      isAsked.value = false;
+    });
+    remember(`${place}draft`, "");
+    if (!isReady.value || !socket.send({ type: "logout" })) {
+      remember(`${place}token`, ""); // nobody to tell: the secret is thrown away
+      socket.redial();
+    }
+  }
+
+  /** The visitor does not agree: nothing is kept. */
+  function forget() {
+    logout();
+    forgetAll(place);
+    socket.close();
+  }
+
+  tabs.listen((word) => {
+    if (word.type === "unsent") showUnsent();
+    else if (word.type === "discarded") remove(word.client_id ?? "");
+    else if (word.type === "asked") isAsked.value = true;
+  });
   addEventListener("storage", (event) => {
     // Another page of this browser was given the token that this one lacks, or a new one: join it.
-    if (event.key === `${place}token` && event.newValue) socket.redial();
+    if (event.key === `${place}token` && event.newValue && event.newValue !== helloToken) socket.redial();
   });
   document.addEventListener("visibilitychange", see);
+  showUnsent();
 
   return Object.freeze({
     messages,
     status,
     typing,
     unread,
+    readSeq,
+    presence,
+    hasOlder,
+    isAsked,
     isEnded,
     isGone,
     isReady,
@@ -295,11 +362,22 @@ export function createVisit({ inbox, language, onEvent }) {
     send: (/** @type {string} */ text) => say({ text }),
     choose: (/** @type {string} */ value, /** @type {string} */ label) => say({ type: "choose", value, label }),
     end: () => socket.send({ type: "end" }),
-    sendFile,
+    sendFile: files.send,
     retry,
     discard,
     type,
-    setContext,
+    rate,
+    answer,
+    logout,
+    forget,
+    sound,
+    older: () => socket.send({ type: "older", seq: firstSeq(messages.value) }),
+    wantTranscript: () => socket.send({ type: "transcript", zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "" }),
+    begin: about.begin,
+    identify: about.identify,
+    change: about.change,
+    setContext: about.situate,
+    speaks: () => isReady.value && socket.send({ type: "context", language: language() }),
     /** Whether the chat is open in front of the contact. @param {boolean} visible */
     setVisible: (visible) => {
       isVisible.value = visible;
@@ -307,7 +385,12 @@ export function createVisit({ inbox, language, onEvent }) {
     },
     draft: {
       read: () => recall(`${place}draft`),
-      write: (/** @type {string} */ text) => remember(`${place}draft`, text),
+      write: (/** @type {string} */ text) => {
+        remember(`${place}draft`, text);
+        tabs.tell({ type: "draft", text });
+      },
     },
+    /** Somebody writes in another page of this browser. @param {(text: string) => void} listener */
+    onDraft: (listener) => tabs.listen((word) => word.type === "draft" && listener(word.text ?? "")),
   });
 }

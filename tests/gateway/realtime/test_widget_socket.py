@@ -145,7 +145,7 @@ async def test_other_sites_are_refused(reception: Reception, origin: str) -> Non
 async def test_named_site_is_welcome(reception: Reception) -> None:
     """A site that the administrator named may connect."""
     async with reception.page(origin=SHOP) as (_, welcome):
-        assert welcome["inbox"]["name"] == "Website"
+        assert welcome["inbox"]["name"] == "环球签证 · Visa shop"
 
 
 async def test_unknown_inbox_is_not_found(reception: Reception) -> None:
