@@ -35,7 +35,8 @@ def _is_met(turn: Turn, conversation: Conversation, step: OverflowStep) -> bool:
         return False
     match step.when:
         case OverflowWhen.LONG_QUEUE:
-            return len(queue.groups[stand.group]) > step.longer_than
+            # Only for whoever joins it: those in front have no part in its length.
+            return conversation.id in turn.queued and len(queue.groups[stand.group]) > step.longer_than
         case OverflowWhen.NO_SKILLED_AGENT_ON_SHIFT:
             return not queue.circle(conversation, stand.pool.key.units, stand.step, ring=True).pool.at_work
         case _:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from router.board import Board
-from router.conversation import OwnerKind, State
+from router.conversation import Conversation, OwnerKind, State
 from router.due import place
 from router.events import (
     AgentReplied,
@@ -13,6 +13,7 @@ from router.events import (
     ConversationReopened,
     ConversationResumed,
     MessageReceived,
+    TagsChanged,
     TimerFired,
     TimerKind,
 )
@@ -47,16 +48,22 @@ EXCEEDING = (ConversationAssigned, AgentReplied, MessageReceived, ConversationRe
 
 
 def overloaded(board: Board, event: AnyEvent, before: Mapping[AgentId, float]) -> list[str]:
-    """Who carries more than the own units since this event, but by a hand or, by one unit, a revival."""
-    is_hand = (isinstance(event, ConversationAssigned) and event.may_exceed) or (
-        isinstance(event, AgentReplied) and event.epoch is None
+    """Who carries more than the own units since this event, but by a hand or, by the own burst, a revival."""
+    is_hand = (
+        (isinstance(event, ConversationAssigned) and event.may_exceed)
+        or (isinstance(event, AgentReplied) and event.epoch is None)
+        or isinstance(event, TagsChanged)
     )
     return [
         f"overloaded: {seat.id} carries {seat.load} of {seat.agent.units}"
         for seat in board.roster.seats.values()
         if seat.load > max(seat.agent.units, before.get(seat.id, 0.0)) + 1e-9
         and not is_hand
-        and (not isinstance(event, EXCEEDING) or _is_arrival(board, event) or seat.load > seat.agent.units + 1.0 + 1e-9)
+        and (
+            not isinstance(event, EXCEEDING)
+            or _is_arrival(board, event)
+            or seat.load > seat.agent.units + seat.agent.burst + 1e-9
+        )
     ]
 
 
@@ -130,17 +137,21 @@ def _queue(board: Board) -> list[str]:
         in_lines += [place_[2] for place_ in pool.line]
     for line in board.queue.kept.values():
         in_lines += [place_[2] for place_ in line]
-    free = [id_ for id_, each in waiting.items() if each.held_until is None]
+    free = [id_ for id_, each in waiting.items() if _is_in_line(each)]
     if sorted(in_lines) != sorted(free):
         found.append(f"queue: lines hold {sorted(in_lines)}, waiting are {sorted(free)}")
     for id_, stand in board.queue.stands.items():
         if stand.place != place(waiting[id_]):
             found.append(f"queue: {id_} stands at an old place")
     for group, line in board.queue.groups.items():
-        expected = sorted(place(each) for each in waiting.values() if each.group == group and each.held_until is None)
+        expected = sorted(place(each) for each in waiting.values() if each.group == group and _is_in_line(each))
         if list(line) != expected:
             found.append(f"queue: the line of {group} is not in order")
     return found
+
+
+def _is_in_line(conversation: Conversation) -> bool:
+    return conversation.held_until is None and conversation.patience.pending_since is None
 
 
 def _timers(board: Board) -> list[str]:

@@ -139,8 +139,9 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> AgentI
     """The agent that the group's pick names among the eligible; whom an earlier step reached comes first."""
     group = board.settings.groups[conversation.group].group
     waited = at - (conversation.due_from or at)
-    afters = [timedelta(-1), *(step.after for step in (*group.relax, *group.overflow) if not getattr(step, "when", 0))]
-    rings = [asked(board, conversation, at, after=after) for after in sorted(afters) if after <= waited]
+    timed = [step.after for step in group.overflow if step.when is None]
+    afters = sorted([timedelta(-1), *timed, *(step.after for step in group.relax)])
+    rings = [asked(board, conversation, at, after=after) for after in afters if after <= waited]
     rings.append(asked(board, conversation, at))
 
     def rank(agent: Agent) -> tuple[object, ...]:

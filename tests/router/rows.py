@@ -5,13 +5,22 @@ from datetime import datetime
 
 from router.board import Board
 from router.conversation import Conversation, State
-from router.effects import CancelTimer, Effect, RecordConversation, RecordOffer, RecordPresence, StartTimer
+from router.door import Override
+from router.effects import (
+    CancelTimer,
+    Effect,
+    RecordConversation,
+    RecordOffer,
+    RecordOverride,
+    RecordPresence,
+    StartTimer,
+)
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId
 from router.offer import Offer, OfferState
 from router.presence import Presence
 from router.settings import Settings
-from skills.ids import AgentId
+from skills.ids import AgentId, GroupId
 
 
 @dataclass
@@ -23,6 +32,7 @@ class Rows:
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     presences: dict[AgentId, Presence] = field(default_factory=dict)
     timers: dict[tuple[TimerKind, str], datetime] = field(default_factory=dict)
+    overrides: dict[GroupId, Override] = field(default_factory=dict)
 
     def write(self, effects: tuple[Effect, ...]) -> None:
         """Store what the effects of one event say."""
@@ -45,6 +55,8 @@ class Rows:
                     self.presences[presence.agent] = presence
                 case StartTimer(kind=kind, subject=subject, at=at):
                     self.timers[kind, subject] = at
+                case RecordOverride(override=override):
+                    self.overrides[override.group] = override
                 case CancelTimer(kind=kind, subject=subject):
                     self.timers.pop((kind, subject), None)
                 case _:
@@ -66,6 +78,11 @@ class Rows:
         """A new board from these rows alone."""
         board = Board(settings)
         board.restore(
-            self.conversations.values(), self.offers.values(), self.presences.values(), now, timers=dict(self.timers)
+            self.conversations.values(),
+            self.offers.values(),
+            self.presences.values(),
+            now,
+            timers=dict(self.timers),
+            overrides=self.overrides.values(),
         )
         return board

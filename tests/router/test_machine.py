@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import hypothesis.strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis import settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from router.board import Board
 from router.conversation import Conversation, LastAnswer, OwnerKind, State
@@ -22,31 +29,38 @@ from router.events import (
     BotReplied,
     ConfigApplied,
     ContactLeft,
+    ContactLost,
+    ContactReturned,
     ConversationAssigned,
+    ConversationBoosted,
     ConversationParked,
     ConversationReopened,
     ConversationResolved,
     ConversationResumed,
     HandoffRequested,
+    HoursOverridden,
     IntentChanged,
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    ReplyPromised,
     Swept,
     TagsChanged,
     TimerFired,
     TimerKind,
     TransferRequested,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from router.ids import EventId, MessageId, OfferId, PriorityTag, Tag, ThreadId
-from router.message import Text
-from router.presence import Intent
+from router.ids import ChannelName, EventId, MessageId, OfferId, PriorityTag, Tag, ThreadId
+from router.message import Choice, Text
+from router.presence import Device, Intent
+from router.rules.menu import MENU
 from router.settings import Settings
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
 from tests.router.rows import Rows
-from tests.router.world import AGENTS, ASIA, BOT, DESK, JAPAN, MONDAY, NIGHT, USA, company, message, seconds
+from tests.router.world import AGENTS, ASIA, BOT, DESK, JAPAN, MONDAY, NIGHT, USA, everything, message, seconds
 
 CONTACTS = ("kim", "lee", "mo", "nia", "olu", "pia", "quy", "rui")
 HELLO = (Text(text="hello"),)
@@ -65,7 +79,7 @@ class Core(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.settings = company()
+        self.settings = everything()
         self.board = Board(self.settings)
         self.rows = Rows()
         self.now: datetime = MONDAY
@@ -126,9 +140,18 @@ class Core(RuleBasedStateMachine):
             self.decide(AgentConnected, agent=each)
             self.decide(IntentChanged, agent=each, intent=Intent.READY, by=each)
 
-    @rule(contact=contacts, entry=entries, is_vip=st.booleans(), channel=st.sampled_from(["web", "web", "mail"]))
-    def write(self, contact: str, entry: str, is_vip: bool, channel: str) -> None:
-        """A contact writes."""
+    @rule(
+        contact=contacts,
+        entry=entries,
+        is_vip=st.booleans(),
+        channel=st.sampled_from(["web", "web", "mail"]),
+        pressed=st.none() | st.none() | st.sampled_from(MENU),
+        budget=st.sampled_from([None, None, 0, 1, 3]),
+    )
+    def write(
+        self, contact: str, entry: str, is_vip: bool, channel: str, pressed: str | None, budget: int | None
+    ) -> None:
+        """A contact writes, or presses a button of the menu."""
         self.number += 1
         previous = next((each for each in reversed(self.rows.resolved.values()) if each.contact == contact), None)
         self.apply(
@@ -141,6 +164,8 @@ class Core(RuleBasedStateMachine):
                 tags=("vip",) if is_vip else (),
                 previous=previous,
                 last_answer=self.answers.get(contact),
+                parts=(Choice(value=pressed),) if pressed else HELLO,
+                announcements=budget,
             )
         )
 
@@ -149,25 +174,30 @@ class Core(RuleBasedStateMachine):
         """A contact goes away for good."""
         self.decide(ContactLeft, thread=ThreadId(f"t-{contact}"), reason="blocked")
 
-    @rule(agent=agents)
-    def connect(self, agent: AgentId) -> None:
-        """A feed opens."""
-        self.decide(AgentConnected, agent=agent)
+    @rule(contact=contacts, is_back=st.booleans())
+    def break_off(self, contact: str, is_back: bool) -> None:
+        """A contact's page is closed, or opened again."""
+        self.decide(ContactReturned if is_back else ContactLost, thread=ThreadId(f"t-{contact}"))
 
-    @rule(agent=agents)
-    def lose(self, agent: AgentId) -> None:
-        """The last feed closes."""
-        self.decide(AgentLost, agent=agent)
+    @rule(agent=agents, device=st.sampled_from(Device))
+    def connect(self, agent: AgentId, device: Device) -> None:
+        """A feed opens."""
+        self.decide(AgentConnected, agent=agent, device=device)
+
+    @rule(agent=agents, device=st.none() | st.sampled_from(Device))
+    def lose(self, agent: AgentId, device: Device | None) -> None:
+        """The last feed of a kind of device closes, or every one."""
+        self.decide(AgentLost, agent=agent, device=device)
 
     @rule(agent=agents)
     def be_active(self, agent: AgentId) -> None:
         """A click at the desk."""
         self.decide(AgentActive, agent=agent)
 
-    @rule(agent=agents, intent=st.sampled_from([Intent.READY, *Intent]))
-    def intend(self, agent: AgentId, intent: Intent) -> None:
-        """An agent chooses."""
-        self.decide(IntentChanged, agent=agent, intent=intent, by=agent)
+    @rule(agent=agents, intent=st.sampled_from([Intent.READY, *Intent]), mask=st.sampled_from([(), ("mail",)]))
+    def intend(self, agent: AgentId, intent: Intent, mask: tuple[ChannelName, ...]) -> None:
+        """An agent chooses; away, mail may still come."""
+        self.decide(IntentChanged, agent=agent, intent=intent, by=agent, channels=mask)
 
     @rule(pick=picks)
     def accept(self, pick: int) -> None:
@@ -287,13 +317,47 @@ class Core(RuleBasedStateMachine):
         """Somebody ends a conversation."""
         if conversation := self.one(pick):
             by = "" if is_contact else conversation.owner.id
-            self.decide(ConversationResolved, conversation=conversation.id, by=by)
+            said = (
+                {"disposition": "sold", "note": MessageId(f"d{self.number}"), "note_text": "sold"} if pick % 2 else {}
+            )
+            self.decide(ConversationResolved, conversation=conversation.id, by=by, **said)
+
+    @rule(pick=picks, disposition=st.sampled_from(["", "sold"]), is_longer=st.booleans())
+    def finish_wrap_up(self, pick: int, disposition: str, is_longer: bool) -> None:
+        """Wrap-up ends early, or takes longer."""
+        if conversation := self.one(pick, State.WRAPPING):
+            agent = AgentId(conversation.owner.id)
+            if is_longer:
+                self.decide(WrapUpExtended, conversation=conversation.id, agent=agent)
+                return
+            note = MessageId(f"w{self.number}") if disposition else None
+            self.decide(
+                WrapUpFinished,
+                conversation=conversation.id,
+                agent=agent,
+                disposition=disposition,
+                note=note,
+                note_text=disposition,
+            )
 
     @rule(pick=picks)
-    def finish_wrap_up(self, pick: int) -> None:
-        """Wrap-up ends early."""
-        if conversation := self.one(pick, State.WRAPPING):
-            self.decide(WrapUpFinished, conversation=conversation.id, agent=AgentId(conversation.owner.id))
+    def promise(self, pick: int) -> None:
+        """The owner says "I am on it"."""
+        if conversation := self.one(pick, State.ACTIVE):
+            self.decide(ReplyPromised, conversation=conversation.id, agent=AgentId(conversation.owner.id))
+
+    @rule(pick=picks, by=agents, earlier=st.none() | st.integers(min_value=1, max_value=600))
+    def boost(self, pick: int, by: AgentId, earlier: int | None) -> None:
+        """Somebody moves a conversation forwards."""
+        if conversation := self.one(pick):
+            span = seconds(earlier) if earlier else None
+            self.decide(ConversationBoosted, conversation=conversation.id, by=by, reason="asked twice", earlier=span)
+
+    @rule(group=groups, by=agents, is_open=st.none() | st.booleans(), minutes=st.integers(min_value=-1, max_value=90))
+    def override(self, group: GroupId, by: AgentId, is_open: bool | None, minutes: int) -> None:
+        """Somebody opens or closes a group for a while."""
+        until = self.now + seconds(60 * minutes)
+        self.decide(HoursOverridden, group=group, is_open=is_open, until=until, by=by, reason="storm")
 
     @precondition(lambda self: self.rows.resolved)
     @rule(pick=picks, agent=agents)
@@ -318,7 +382,7 @@ class Core(RuleBasedStateMachine):
     @rule(without=st.sampled_from([None, None, NIGHT, USA]))
     def configure(self, without: GroupId | None) -> None:
         """Another routing version comes into force."""
-        self.settings = company(self.settings.version + 1, without=without)
+        self.settings = everything(self.settings.version + 1, without=without)
         self.board.configure(self.settings)
         self.decide(ConfigApplied, version=self.settings.version)
 
@@ -368,9 +432,9 @@ class Core(RuleBasedStateMachine):
         if not self.history:
             return
         replayed = Board(self.history[0][0])
-        for settings, event, effects in self.history:
+        for in_force, event, effects in self.history:
             if isinstance(event, ConfigApplied):
-                replayed.configure(settings)
+                replayed.configure(in_force)
             try:
                 again: tuple[Effect, ...] | None = decide(replayed, event)
             except Refused:
@@ -379,6 +443,12 @@ class Core(RuleBasedStateMachine):
         assert replayed.remembered() == self.board.remembered()
 
 
-TestCore = Core.TestCase
+EXAMPLES = 2_000
+THOROUGH = 200_000
+"""Under ``make torture``."""
 
-__all__ = ["TestCore"]
+
+def test_anything_may_happen_in_any_order(effort: int) -> None:
+    """Two thousand stories of up to fifty events with every feature in use; two hundred thousand under torture."""
+    tried = settings(max_examples=EXAMPLES if effort == 1 else THOROUGH, stateful_step_count=50)
+    run_state_machine_as_test(Core, settings=tried)

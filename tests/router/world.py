@@ -25,16 +25,21 @@ from router.settings import (
     FirstReply,
     GroupSettings,
     IdlePolicy,
+    IfFull,
+    Lane,
     OfferMode,
     OfferPolicy,
     Settings,
     Stickiness,
     Sticky,
+    StillThere,
+    WaitingMenu,
     WaitingPolicy,
+    WrapUpField,
 )
 from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
 from skills.agent import Agent, AgentKind
-from skills.group import Group, GroupKind, OverflowStep, Pick, RelaxStep
+from skills.group import Group, GroupKind, OverflowStep, OverflowWhen, Pick, RelaxStep
 from skills.hours import Hours, Interval
 from skills.ids import AgentId, GroupId, HoursId, SkillId
 from skills.skill import requirement
@@ -179,6 +184,56 @@ def company(version: int = 1, without: GroupId | None = None, **changes: object)
     return replace(settings, **changes)  # type: ignore[arg-type]  # replace() checks the names
 
 
+def everything(version: int = 1, without: GroupId | None = None) -> Settings:
+    """The company with every feature of the file in use at once: for the machine that lets anything happen."""
+    settings = company(version, without)
+    groups = dict(settings.groups)
+
+    def treat(which: GroupId, **changes: object) -> None:
+        if which in groups:
+            groups[which] = replace(groups[which], **changes)  # type: ignore[arg-type]  # replace() checks the names
+
+    japan = groups[JAPAN].group
+    classes = (*japan.relax, RelaxStep(after=seconds(90), add=(USA,), priority=HIGH))
+    overflow = (*japan.overflow, OverflowStep(when=OverflowWhen.LONG_QUEUE, longer_than=2, to=ASIA))
+    treat(
+        JAPAN,
+        group=replace(japan, relax=classes, overflow=overflow),
+        waiting=WaitingPolicy(
+            reply=ReplyId("position"),
+            after=seconds(30),
+            longest=seconds(1800),
+            menu=WaitingMenu(reply=ReplyId("menu"), after=seconds(60)),
+            still_there=StillThere(reply=ReplyId("still-there"), after=seconds(300), timeout=seconds(120)),
+        ),
+        wrap_up_requires=(WrapUpField.DISPOSITION,),
+        sticky=Sticky(if_full=IfFull.SKIP),
+    )
+    treat(
+        ASIA,
+        wrap_up_requires=(WrapUpField.NOTE,),
+        group=replace(groups[ASIA].group, overflow=(OverflowStep(when=OverflowWhen.LONG_QUEUE, longer_than=1),)),
+        waiting=WaitingPolicy(menu=WaitingMenu(reply=ReplyId("menu"))),
+        first_reply=FirstReply(hops=2, holding=ReplyId("holding")),
+    )
+    skilled = OverflowStep(when=OverflowWhen.NO_SKILLED_AGENT_ON_SHIFT, to=ASIA)
+    closed = OverflowStep(when=OverflowWhen.CLOSED, to=NIGHT)
+    treat(
+        USA,
+        group=replace(company().groups[USA].group, overflow=(skilled, *((closed,) if NIGHT in groups else ()))),
+        sticky=Sticky(owner=Stickiness.HARD, owner_wait=seconds(120)),
+        after_hours=AfterHoursPolicy(reply=ReplyId("closed"), grace=seconds(600)),
+        closing_soon=seconds(3600),
+    )
+    named = dict(settings.agents)
+    named[AgentId("bao")] = replace(named[AgentId("bao")], caps={"mail": 1}, max_parked=1)
+    named[AgentId("dora")] = replace(named[AgentId("dora")], deputies=(AgentId("emil"), AgentId("anna")))
+    named[AgentId("chen")] = replace(named[AgentId("chen")], burst=0.0)
+    return replace(
+        settings, groups=groups, agents=named, factors={VIP: 1.5}, strict=frozenset({HIGH}), lane=Lane(at_most=1, of=3)
+    )
+
+
 def message(
     number: int,
     contact: str,
@@ -191,6 +246,7 @@ def message(
     previous: Conversation | None = None,
     last_answer: LastAnswer | None = None,
     attributes: Mapping[str, str] | None = None,
+    announcements: int | None = None,
 ) -> MessageReceived:
     """A contact writes; ids follow from the number."""
     return MessageReceived(
@@ -205,6 +261,7 @@ def message(
         new_conversation=ConversationId(f"v{number}"),
         entry=entry,
         attributes=attributes or {},
+        announcements=announcements,
         previous=previous,
         last_answer=last_answer,
     )
