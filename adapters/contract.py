@@ -135,18 +135,24 @@ Errand = Callable[[datetime], Awaitable[WebhookReply]]
 """``await errand(now)`` does what an answer needs the network or the vault for; it gives the answer."""
 
 
+Introduction = Callable[[], Awaitable["Came | None"]]
+"""``await introduction()`` asks the platform who somebody is; None when it does not say, or was asked before."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """What a request meant: happenings, and the answer to give after the commit.
 
     No happening needs a ``reason`` ("channel post", "own message"): nothing is dropped without a word. An ``errand``
-    is run after the commit, and its answer takes the place of ``reply``.
+    is run after the commit, and its answer takes the place of ``reply``. An ``introduction`` is run beside the answer,
+    for contacts whom the platform does not name when they write; what it says counts as another happening.
     """
 
     inbound: tuple[AnyInbound, ...] = ()
     reply: WebhookReply = WebhookReply()
     reason: str = ""
     errand: Errand | None = None
+    introduction: Introduction | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

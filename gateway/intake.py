@@ -7,10 +7,10 @@ their messages is committed like any other, and the engine joins them (`gateway.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Protocol
 
-from adapters.contract import AnyInbound, Parsed, Wrote
+from adapters.contract import AnyInbound, Introduction, Parsed, Wrote
 from adapters.errors import DeliveryError, Forged, MalformedPayload
 from adapters.wire import WebhookReply, WebhookRequest
 from gateway.clock import Clock
@@ -31,8 +31,12 @@ BROKEN = WebhookReply(status=500, body=b"not understood, try again\n", headers={
 MAX_BODY = 1 << 20
 """Bytes of a webhook's body; no platform sends files in it."""
 
-MAX_ACKNOWLEDGEMENTS = 100
-"""How many button presses may be confirmed at a time; beyond it the contact's client stops waiting by itself."""
+MAX_BESIDE = 100
+"""How many presses may be confirmed and contacts introduced at a time; beyond it the contact's client stops waiting by
+itself, and the contact is introduced by the next message."""
+
+BESIDE_FOR = 10.0
+"""Seconds that each may take."""
 
 
 class Receiver(Protocol):
@@ -53,7 +57,12 @@ class Intake:
         self._inboxes = inboxes
         self._engine = engine
         self._clock = clock
-        self._acknowledging: set[asyncio.Task[None]] = set()
+        self._beside_us: set[asyncio.Task[None]] = set()
+
+    def is_called(self, inbox: InboxId) -> bool:
+        """Whether the inbox's platform calls us: it listens to an address below ``/hooks/``."""
+        place = self._inboxes.get(inbox)
+        return place is not None and bool(place.adapter.routes())
 
     async def webhook(self, inbox: InboxId, request: WebhookRequest) -> WebhookReply:
         """Answer one call of a platform; never raises.
@@ -94,7 +103,9 @@ class Intake:
             if isinstance(happening, Wrote):
                 for part in happening.parts:
                     if isinstance(part, Choice) and part.ack:
-                        self._acknowledge(place, part.ack)
+                        self._beside(_confirm(place, part.ack), f"acknowledge {place.id}")
+        if parsed.introduction is not None:
+            self._beside(self._introduce(place, parsed.introduction), f"introduce {place.id}")
         return await self._answer(place, parsed)
 
     async def _answer(self, place: Inbox, parsed: Parsed) -> WebhookReply:
@@ -106,17 +117,27 @@ class Intake:
             log.warning("errand failed", extra={"inbox": place.id, "reason": error.reason})
             return WebhookReply(status=502, body=f"the platform did not agree: {error.reason}\n".encode())
 
-    def _acknowledge(self, place: Inbox, ack: str) -> None:
-        """Let the contact's client stop waiting; best effort, beside the answer to the platform."""
-        if len(self._acknowledging) >= MAX_ACKNOWLEDGEMENTS:
+    def _beside(self, work: Coroutine[None, None, None], name: str) -> None:
+        """Do something beside the answer to the platform; best effort."""
+        if len(self._beside_us) >= MAX_BESIDE:
+            work.close()
             return
-        task = asyncio.create_task(_confirm(place, ack), name=f"acknowledge {place.id}")
-        self._acknowledging.add(task)
-        task.add_done_callback(self._acknowledging.discard)
+        task = asyncio.create_task(work, name=name)
+        self._beside_us.add(task)
+        task.add_done_callback(self._beside_us.discard)
+
+    async def _introduce(self, place: Inbox, introduction: Introduction) -> None:
+        try:
+            async with asyncio.timeout(BESIDE_FOR):
+                came = await introduction()
+            if came is not None:
+                await self._engine.receive(place.id, place.channel, (came,))
+        except (DeliveryError, StoreUnavailable, TimeoutError) as error:
+            log.info("contact not introduced", extra={"inbox": place.id, "reason": str(error)})
 
     async def stop(self) -> None:
-        """Give up confirming what is still being confirmed."""
-        tasks = list(self._acknowledging)
+        """Give up what is still done beside."""
+        tasks = list(self._beside_us)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -124,7 +145,7 @@ class Intake:
 
 async def _confirm(place: Inbox, ack: str) -> None:
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(BESIDE_FOR):
             await place.adapter.acknowledge(ack)
     except (DeliveryError, TimeoutError) as error:
         log.info("button press not confirmed", extra={"inbox": place.id, "reason": str(error)})

@@ -1,11 +1,13 @@
 """One app: everything that the gateway asks of an inbox of this channel."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.capabilities import Capabilities
 from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import ChannelBroken, Forged
+from adapters.slack.acquaintance import Acquaintance
 from adapters.slack.client import CALL_FOR, SessionClient
 from adapters.slack.deliver import Sender
 from adapters.slack.installing import Installing
@@ -28,7 +30,8 @@ class SlackAdapter:
         self._settings = settings
         client = SessionClient(tools.session, settings.api_base, patience)
         self._installing = Installing(inbox, settings, client, tools.vault)
-        self._sender = Sender(client, settings, self._installing.token_of)
+        self._sender = Sender(client, settings, self._token_of)
+        self._acquaintance = Acquaintance(client, self._token_of)
         self._socket = Socket(client, tools.session, settings.app_token.reveal(), self._installing.ended)
 
     @property
@@ -66,7 +69,7 @@ class SlackAdapter:
         """
         if request.method == "GET":
             return self._installing.parse(request)
-        return parse(request.body, self._installing.ended)
+        return self._introduced(parse(request.body, self._installing.ended))
 
     async def deliver(self, message: Outbound) -> Delivered:
         """Send one message; see `adapters.slack.deliver`.
@@ -100,7 +103,7 @@ class SlackAdapter:
 
     def listen(self) -> AsyncIterator[Pulled] | None:
         """What the socket brings, for ever, in socket mode."""
-        return self._socket.pulled() if self._settings.mode is Mode.SOCKET else None
+        return self._socket.pulled(self._introduced) if self._settings.mode is Mode.SOCKET else None
 
     async def prepare(self, webhook_url: str) -> None:
         """Ask the platform whether our token is one. Where it calls us is said on the app's page, not by us.
@@ -123,3 +126,12 @@ class SlackAdapter:
         ours = self._settings
         all_of_them = (ours.token, ours.signing_secret, ours.app_token, ours.client_secret)
         return tuple(value for secret in all_of_them if (value := secret.reveal()))
+
+    def _introduced(self, parsed: Parsed) -> Parsed:
+        """The same, with the question who it was where that is not known."""
+        introduction = self._acquaintance.introduction(parsed)
+        return parsed if introduction is None else replace(parsed, introduction=introduction)
+
+    async def _token_of(self, installation: str) -> str:
+        """The bot token of a workspace: the one in the settings, or the one that its installation gave us."""
+        return self._settings.token.reveal() or await self._installing.token_of(installation)

@@ -164,7 +164,7 @@ class Sender:
             raise NotConnected(error.reason, error.detail) from None
 
     async def _token(self, installation: str) -> str:
-        token = self._settings.token.reveal() or await self._token_of(installation)
+        token = await self._token_of(installation)
         if not token:
             raise ChannelBroken("not_installed", f"the app is not installed in {installation[:32]}")
         return token

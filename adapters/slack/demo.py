@@ -5,7 +5,7 @@ from adapters.slack.fake_platform import FakePlatform
 
 _TOKEN = "xoxb-demo"  # noqa: S105  it opens nothing but the platform that it is made up for
 _APP_TOKEN = "xapp-demo"  # noqa: S105  as above
-_PEOPLE = (("U0CHEN", "陈经理"), ("U0LIN", "林秘書"), ("U0BOB", "Bob"))
+_PEOPLE = (("U0CHEN", "陈经理", "zh-CN"), ("U0LIN", "林秘書", "zh-TW"), ("U0BOB", "Bob", "en-US"))
 
 
 class _Workspace:
@@ -14,8 +14,8 @@ class _Workspace:
     async def start(self, clock: Clock) -> RunningPlatform:
         """Start it on a free port of loopback."""
         platform = FakePlatform(_TOKEN, _APP_TOKEN, clock)
-        for user, name in _PEOPLE:
-            platform.contact(user, name)
+        for user, name, locale in _PEOPLE:
+            platform.contact(user, name, locale)
         base = await platform.start()
         return RunningPlatform(
             page=platform.address,

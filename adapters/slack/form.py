@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.contract import Parsed, Profile, Wrote
 from adapters.errors import MalformedPayload
-from adapters.slack.happening import person_address, profile, thread_address
+from adapters.slack.happening import MEMBER, person_address, profile, thread_address
 from adapters.slack.reading import read, without_nul
 from adapters.slack.wire import Action, Container, Interaction, Selected
 from adapters.wire import WebhookReply
@@ -74,7 +74,7 @@ def parse_command(fields: dict[str, str]) -> Parsed:
                 delivery_key=f"{installation}:command:{key}",
                 address=person_address(installation, user),
                 message_key=f"command:{key}",
-                profile=Profile(name=fields.get("user_name", ""), username=user),
+                profile=Profile(name=fields.get("user_name", ""), attributes={MEMBER: user}),
                 parts=content or (() if entry else (Unknown(kind="command"),)),
                 entry=entry,
             ),

@@ -18,6 +18,9 @@ from adapters.slack.reading import read
 from adapters.slack.wire import Message, Person
 from router.message import Part, Unknown
 
+MEMBER = "member"
+"""The attribute that says by the platform's id who wrote last."""
+
 _MESSAGES = msgspec.json.Decoder(Message)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,9 +99,8 @@ def heard(event: msgspec.Raw, installation: Installation, *, is_mention: bool) -
 
 def profile(user: str, person: Person | None) -> Profile:
     """What was said of somebody. The platform names people by id only, except where it does not."""
-    if person is None:
-        return Profile(username=user)
-    return Profile(name=person.display_name or person.real_name or person.name, username=user)
+    name = (person.display_name or person.real_name or person.name) if person is not None else ""
+    return Profile(name=name, attributes={MEMBER: user})
 
 
 def person_address(installation: str, user: str) -> str:

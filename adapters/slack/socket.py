@@ -52,8 +52,8 @@ class Socket:
         self._session = session
         self._token = token
 
-    async def pulled(self) -> AsyncIterator[Pulled]:
-        """What happened, with the function that confirms each.
+    async def pulled(self, introduced: Callable[[Parsed], Parsed]) -> AsyncIterator[Pulled]:
+        """What happened, with the function that confirms each; ``introduced`` completes what was understood.
 
         Raises:
             DeliveryError: the platform refused or was not reached.
@@ -71,7 +71,7 @@ class Socket:
                             raise ChannelBroken("link_disabled", "Socket Mode was turned off for this app")
                         break
                     elif frame.envelope_id:
-                        parsed = _meaning(frame, self._ended)
+                        parsed = introduced(_meaning(frame, self._ended))
                         yield parsed, _confirmer(connection, frame, parsed)
             if not is_welcome:
                 raise NotConnected("socket_closed", "the platform closed the connection before its greeting")

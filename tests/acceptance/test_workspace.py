@@ -130,6 +130,9 @@ async def test_the_whole_story(open_office: Open, mode: str) -> None:
     items = await office.until_stored(path, lambda all_: any(m["text"] == "下周二走" for m in all_))
     assert "下周一走" not in {message["text"] for message in items}
 
+    contact = (await agent.call("GET", path))["contact"]
+    assert contact["name"] == "陈经理"  # the platform said only an id: it was asked
+
     await agent.call("POST", f"{path}/resolve", {})
     assert agent.status == 200
     assert (await agent.call("GET", path))["state"] == "resolved"

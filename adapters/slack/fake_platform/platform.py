@@ -87,9 +87,9 @@ class FakePlatform:
 
     # --- the people's side ---
 
-    def contact(self, user: str, name: str) -> Channel:
+    def contact(self, user: str, name: str, locale: str = "zh-CN") -> Channel:
         """Somebody who can write to the app; the direct channel."""
-        self.workspace.people.setdefault(user, Person(user=user, name=name))
+        self.workspace.people.setdefault(user, Person(user=user, name=name, locale=locale))
         return self.workspace.direct(user)
 
     def channel(self, name: str) -> Channel:

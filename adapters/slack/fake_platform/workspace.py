@@ -25,11 +25,15 @@ class Person:
 
     user: str
     name: str
+    locale: str = "zh-CN"
 
     def described(self) -> dict[str, Any]:
         """As ``users.info`` says it."""
         profile = {"real_name": self.name, "display_name": self.name}
-        return {"id": self.user, "team_id": TEAM, "name": self.user.lower(), "real_name": self.name, "profile": profile}
+        return {
+            "id": self.user, "team_id": TEAM, "name": self.user.lower(), "real_name": self.name, "locale": self.locale,
+            "profile": profile,
+        }  # fmt: skip
 
 
 @dataclass(slots=True, kw_only=True)

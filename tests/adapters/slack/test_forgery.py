@@ -134,5 +134,5 @@ def test_a_retry_is_a_call_like_any_other() -> None:
     plain = signed(body)
     again = replace(plain, headers={**plain.headers, "x-slack-retry-num": "3", "x-slack-retry-reason": "http_timeout"})
     adapter().authenticate(again, NOW_AT)
-    assert adapter().parse(again) == adapter().parse(plain)
+    assert adapter().parse(again).inbound == adapter().parse(plain).inbound
     assert adapter().parse(again).inbound
