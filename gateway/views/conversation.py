@@ -59,8 +59,20 @@ class CapabilitiesView(msgspec.Struct, frozen=True, kw_only=True):
     media_kinds: list[str]
 
 
+class HandoffView(msgspec.Struct, frozen=True, kw_only=True):
+    """The last handoff: who made it (``by``, with its ``name``), why, and what a bot wrote for the agent."""
+
+    by: str
+    name: str
+    reason: str
+    summary: str
+
+
 class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
-    """A conversation in a list. ``load`` is in units; ``can_reply`` ends when it is resolved or the contact leaves."""
+    """A conversation in a list. ``load`` is in units; ``can_reply`` ends when it is resolved or the contact leaves.
+
+    ``fields`` are what bots have learnt.
+    """
 
     id: str
     thread: str
@@ -84,6 +96,8 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     unanswered_since: datetime | None
     resolved_at: datetime | None
     resolved_because: str
+    fields: dict[str, str]
+    handoff: HandoffView | None
     preferred: str | None
     offer: OfferRef | None
     load: float
@@ -145,6 +159,8 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
         unanswered_since=conversation.unanswered_since,
         resolved_at=conversation.resolved_at,
         resolved_because=conversation.resolved_because,
+        fields=dict(conversation.bot.fields),
+        handoff=_show_handoff(conversation, legend),
         preferred=conversation.preferred,
         offer=OfferRef(id=offer.id, agent=offer.agent, expires_at=offer.expires_at) if offer else None,
         load=cost if conversation.state in _CARRIED else 0.0,
@@ -161,6 +177,13 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
         else None,
         window=listed.window,
     )
+
+
+def _show_handoff(conversation: Conversation, legend: Legend) -> HandoffView | None:
+    side = conversation.bot
+    if not side.reason:
+        return None
+    return HandoffView(by=side.by, name=legend.agent_name(side.by), reason=side.reason, summary=side.summary)
 
 
 def _first_offer(offers: tuple[Offer, ...]) -> Offer | None:

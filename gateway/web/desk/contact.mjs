@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
 import { addressOf } from "./place.mjs";
+import { inWords } from "./reasons.mjs";
 
 /** @param {string} value */
 const isWebLink = (value) => /^https?:\/\//i.test(value);
@@ -116,6 +117,28 @@ function Past({ desk, contact, present }) {
   `;
 }
 
+/** What a bot has learnt, and why it handed over. @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
+function Learnt({ desk, conversation }) {
+  const { t } = desk;
+  const { fields, handoff } = conversation;
+  const entries = Object.entries(fields ?? {});
+  if (entries.length === 0 && !handoff) return null;
+  return html`
+    <section class="card" data-part="learnt">
+      <h2 class="card__title">${t("learnt.title")}</h2>
+      ${handoff
+        ? html`<dl class="facts">
+            <div class="facts__row"><dt>${t("learnt.reason")}</dt><dd>${inWords(t, "handoff", handoff.reason)}</dd></div>
+            ${handoff.name ? html`<div class="facts__row"><dt>${t("learnt.by")}</dt><dd>${handoff.name}</dd></div>` : null}
+          </dl>`
+        : null}
+      ${handoff?.summary
+        ? html`<p class="card__words" dir="auto">${handoff.summary.split("\n").map((/** @type {string} */ line) => html`${line}<br />`)}</p>`
+        : html`<dl class="facts">${entries.map(([key, value]) => html`<div class="facts__row"><dt>${key}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
+    </section>
+  `;
+}
+
 /** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
 export function Contact({ desk, conversation }) {
   const { t, i18n, state } = desk;
@@ -148,6 +171,7 @@ export function Contact({ desk, conversation }) {
         <button type="button" class="text-button" onClick=${() => (desk.dialog.value = "tags")}>${t("contact.change_tags")}</button>
       </div>
     </section>
+    <${Learnt} desk=${desk} conversation=${conversation} />
     ${contact
       ? html`
           <${Tags} desk=${desk} contact=${contact} />
