@@ -21,8 +21,8 @@ T = TypeVar("T")
 
 CONNECT_FOR: Final = 5.0
 CALL_FOR: Final = 10.0
-UPLOAD_FOR: Final = 60.0
-"""Seconds: for reaching the platform, for a call, for a call that carries a file or fetches one."""
+UPLOAD_FACTOR: Final = 6
+"""Seconds: for reaching the platform, for a call; so many times as long for one that carries a file or fetches one."""
 
 FETCH_LIMIT: Final = 20 * 1024 * 1024
 
@@ -71,7 +71,9 @@ class Api:
         Raises:
             DeliveryError: it did not succeed; never `Ambiguous`, since nobody has seen anything yet.
         """
-        answer = await self._harmless(self._with_token("media/upload", {"type": kind}, (data, name, mime), UPLOAD_FOR))
+        answer = await self._harmless(
+            self._with_token("media/upload", {"type": kind}, (data, name, mime), self._patience * UPLOAD_FACTOR)
+        )
         try:
             found = msgspec.json.decode(answer, type=_Upload)
         except msgspec.MsgspecError:
@@ -181,7 +183,9 @@ class Api:
     async def _download(self, address: URL) -> tuple[bytes, str]:
         error: DeliveryError | None
         try:
-            async with self._session.get(address, timeout=_timeout(UPLOAD_FOR), allow_redirects=False) as response:
+            async with self._session.get(
+                address, timeout=_timeout(self._patience * UPLOAD_FACTOR), allow_redirects=False
+            ) as response:
                 data = bytearray()
                 async for chunk in response.content.iter_chunked(64 * 1024):
                     data += chunk

@@ -21,7 +21,7 @@ _KINDS: Mapping[str, tuple[int, frozenset[str]]] = {
     "video": (10 * 1024 * 1024, frozenset({"video/mp4"})),
     "thumb": (64 * 1024, frozenset({"image/jpeg"})),
 }
-_ESCAPED = re.compile(rb"\\u(?!00[01])[0-9a-fA-F]{4}")
+_ESCAPED = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[01])[0-9a-fA-F]{4}")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -49,6 +49,7 @@ class Pushing:
     attempts: deque[Attempt] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _unanswered: int = 0
     _session: aiohttp.ClientSession | None = None
 
     async def push(self, event: Event) -> None:
@@ -58,10 +59,11 @@ class Pushing:
         task = asyncio.create_task(self._push(str(event["FromUserName"]), encoded(event, is_json=self.account.is_json)))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        self._unanswered += 1
 
     def is_idle(self) -> bool:
         """Whether every push has ended."""
-        return not self._running
+        return not self._unanswered
 
     async def close(self) -> None:
         """Stop telling."""
@@ -120,6 +122,7 @@ class Pushing:
             await self.tell()
         else:
             self.on_reply(openid, None)
+        self._unanswered -= 1
         await self.tell()
 
     async def _call(self, query: Mapping[str, str], body: bytes) -> tuple[int, bytes]:

@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from adapters.wechat.fake_platform import Account, Clock, FakePlatform
 
-PACE = 0.001
+PACE = 0.05
 _BASE = "/cgi-bin/"
 
 
