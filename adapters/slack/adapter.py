@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.capabilities import Capabilities
-from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
+from adapters.contract import Amendment, Delivered, Fetched, Finding, Outbound, Parsed, Route, Tools
 from adapters.errors import ChannelBroken, Forged
 from adapters.slack.acquaintance import Acquaintance
 from adapters.slack.client import CALL_FOR, SessionClient
 from adapters.slack.deliver import Sender
+from adapters.slack.examination import Examination
 from adapters.slack.installing import Installing
 from adapters.slack.parse import parse
 from adapters.slack.plan import CAPABILITIES
@@ -31,6 +32,7 @@ class SlackAdapter:
         client = SessionClient(tools.session, settings.api_base, patience)
         self._installing = Installing(inbox, settings, client, tools.vault)
         self._sender = Sender(client, settings, self._token_of)
+        self._examination = Examination(client, settings)
         self._acquaintance = Acquaintance(client, self._token_of)
         self._socket = Socket(client, tools.session, settings.app_token.reveal(), self._installing.ended)
 
@@ -116,6 +118,10 @@ class SlackAdapter:
             raise ChannelBroken("no_signing_secret", "without signing_secret every call is refused")
         if self._settings.token:
             await self._sender.check()
+
+    async def examine(self, webhook_url: str) -> Sequence[Finding]:
+        """What is wrong with the app's set-up, as far as the platform says; see `adapters.slack.examination`."""
+        return await self._examination.findings(webhook_url)
 
     def capabilities(self) -> Capabilities:
         """The platform's limits, the same for every app."""

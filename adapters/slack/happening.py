@@ -87,7 +87,7 @@ def heard(event: msgspec.Raw, installation: Installation, *, is_mention: bool) -
                 # Not the same key: a mention that was not recognised as one must not be dropped by its other copy.
                 delivery_key=f"{key}:aside" if where.is_aside else key,
                 address=where.address,
-                at=_at(message.ts),
+                at=instant(message.ts),
                 is_aside=where.is_aside,
                 message_key=f"{message.channel}:{message.ts}",
                 profile=profile(message.user or "", message.user_profile),
@@ -150,7 +150,7 @@ def _edited(
     return Edited(
         delivery_key=f"{installation.key}:{event.channel}:{message.ts}:{version or event.event_ts}",
         address=place.address,
-        at=_at(event.event_ts or event.ts),
+        at=instant(event.event_ts or event.ts),
         is_aside=place.is_aside,
         message_key=f"{event.channel}:{message.ts}",
         parts=content,
@@ -187,7 +187,7 @@ def _is_same(before: Message, after: Message) -> bool:
     return before.text == after.text and len(before.files or ()) == len(after.files or ())
 
 
-def _at(stamp: str) -> datetime | None:
+def instant(stamp: str) -> datetime | None:
     """The instant of a time stamp: seconds, a dot, microseconds."""
     seconds, _, rest = stamp.partition(".")
     if not (seconds.isascii() and seconds.isdecimal()) or not (not rest or (rest.isascii() and rest.isdecimal())):

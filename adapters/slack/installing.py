@@ -23,7 +23,7 @@ from router.ids import InboxId
 
 SCOPES: Final = (
     "app_mentions:read", "channels:history", "chat:write", "commands", "files:read", "files:write", "groups:history",
-    "im:history", "im:write", "mpim:history", "users:read",
+    "im:history", "im:write", "mpim:history", "reactions:read", "users:read",
 )  # fmt: skip
 STATE_LASTS: Final = 600
 """Seconds that somebody may take to agree."""

@@ -14,6 +14,7 @@ from adapters.contract import Errand, Parsed
 from adapters.errors import MalformedPayload
 from adapters.slack.form import parse_form
 from adapters.slack.happening import Installation, heard
+from adapters.slack.reaction import reacted
 from adapters.slack.reading import read, without_nul
 from adapters.slack.signature import is_ssl_check
 from adapters.slack.wire import Envelope, Kind
@@ -66,6 +67,8 @@ def _event(envelope: Envelope, ended: Ended | None) -> Parsed:
         raise MalformedPayload("an event without a type")
     if kind.type in _SPOKEN:
         return heard(envelope.event, _installation(envelope), is_mention=kind.type == "app_mention")
+    if kind.type == "reaction_added":
+        return reacted(envelope.event, _installation(envelope))
     if kind.type == "app_uninstalled" or (kind.type == "tokens_revoked" and kind.tokens.bot):
         key = _installation(envelope).key
         errand = ended(key) if ended is not None and key else None

@@ -224,7 +224,7 @@ class FakePlatform:
         except Refusal as refusal:
             return web.json_response(refusal.body())
         await self.dispatch.tell()
-        return web.json_response({"ok": True, **answer})
+        return web.json_response({"ok": True, **answer}, headers={"X-OAuth-Scopes": ",".join(sorted(self.scopes))})
 
     def _answer(self, name: str, token: str, call: Call) -> dict[str, Any]:
         if not token:
