@@ -10,9 +10,9 @@ from config.models.routing import RoutingFile
 from config.models.section import ANY_LANGUAGE
 from config.positions import Document
 from config.timetable import build_hours, zone_of
-from config.treatment import build_group
+from config.treatment import build_group, given
 from router.ids import ChannelName, InboxId, PriorityTag, ReplyId, Tag
-from router.settings import Settings
+from router.settings import Boosts, Idleness, Lane, Settings
 from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
 from skills.agent import Agent, AgentKind, Role
 from skills.bots.person import PersonWords
@@ -37,13 +37,18 @@ def build_settings(routing: RoutingFile, people: AgentsFile, document: Document,
         skills={SkillId(key): _name(texts, default) for key, texts in routing.skills.items()},
         priorities={PriorityTag(key): section.answer_within for key, section in routing.priorities.items()},
         groups={
-            GroupId(key): build_group(key, section, default, people.bots.get(section.bot or ""))
+            GroupId(key): build_group(key, section, default, people.bots.get(section.bot or ""), routing.default_hours)
             for key, section in routing.groups.items()
         },
         agents={**people_of(people), **_bots(people, routing)},
         triage=Rules(hours, document).triage(routing.triage),
         replies={ReplyId(key): frozenset(texts) for key, texts in routing.replies.items()},
         costs=dict(routing.costs),
+        factors={PriorityTag(key): each.cost for key, each in routing.priorities.items() if each.cost != 1},
+        strict=frozenset(PriorityTag(key) for key, each in routing.priorities.items() if each.strict),
+        idleness=Idleness(weight=routing.idle.weight, **given(routing.idle, "after")),
+        boosts=Boosts(**given(routing.boosts, "returned", "transferred")),
+        lane=Lane(at_most=routing.emergency.at_most, of=routing.emergency.of),
         person=PersonWords(tuple(routing.ask_for_person)) if routing.ask_for_person else PersonWords(),
     )
 
@@ -64,6 +69,10 @@ def people_of(people: AgentsFile) -> dict[AgentId, Agent]:
             groups=frozenset(GroupId(group) for group in section.groups),
             skills={SkillId(skill): level for skill, level in section.skills.items()},
             units=section.units,
+            burst=section.burst,
+            caps=dict(section.caps),
+            max_parked=section.max_parked,
+            deputies=tuple(AgentId(deputy) for deputy in section.deputies),
             shift=HoursId(section.shift) if section.shift else None,
         )
         for key, section in people.agents.items()

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from jinja2 import Template
 
 from config.template import compiled
-from config.wording import say_instant, say_span
+from config.wording import say_instant, say_range, say_span
 from router.ids import ReplyId
 from skills.hours import Hours, day_name
 from skills.ids import GroupId
 from skills.language import best_reply_language
 
-GIVEN = frozenset({"contact", "group", "next_open", "position", "wait", "at"})
+GIVEN = frozenset({"contact", "group", "next_open", "position", "wait", "wait_most", "usually", "at"})
 """What every rendering is given; everything else is a field of the conversation."""
 
 
@@ -51,7 +51,8 @@ class Replies:
         """The reply in the language that a reader of ``language`` reads best.
 
         ``variables``: ``contact`` (a mapping with its name), ``group`` (with its id), ``at`` (when it is said),
-        ``next_open`` (an instant or None), ``position`` (a number or None), ``wait`` (a span or None), and fields.
+        ``next_open`` (an instant or None), ``position`` (a number or None), ``wait`` and ``wait_most`` (spans or None),
+        ``usually`` (a span or None), and fields.
 
         Raises:
             UnknownReply: there is none of this name.
@@ -69,6 +70,7 @@ class Replies:
         """The variables as a person in this language says them."""
         about_group = _mapping(variables.get("group"))
         known = self.groups.get(GroupId(str(about_group.get("id", ""))))
+        usually = variables.get("usually")
         at, opens, wait = variables.get("at"), variables.get("next_open"), variables.get("wait")
         zone = known.zone if known else ZoneInfo("UTC")
         return {
@@ -77,9 +79,16 @@ class Replies:
             "next_open": _said(opens, at, zone, language),
             "holiday": _holiday(known, at),
             "position": variables.get("position"),
-            "wait": say_span(wait, language) if isinstance(wait, timedelta) else "",
+            "wait": _wait(wait, variables.get("wait_most"), language),
+            "usually": say_span(usually, language) if isinstance(usually, timedelta) else "",
             "fields": _Fields({key: value for key, value in variables.items() if key not in GIVEN}),
         }
+
+
+def _wait(likely: object, most: object, language: str) -> str:
+    if not isinstance(likely, timedelta):
+        return ""
+    return say_range(likely, most if isinstance(most, timedelta) else likely, language)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

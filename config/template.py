@@ -19,7 +19,8 @@ VARIABLES: Final[Mapping[str, str]] = {
     "next_open": "when the group opens, in words",
     "holiday": "the name of the holiday on which the group is closed; empty on other days",
     "position": "how many are before the contact in the queue, plus one",
-    "wait": "how long it will take, in words; empty when unknown",
+    "wait": "how long it will take, in words (2–5 min); empty when unknown",
+    "usually": "how soon the priority promises an answer, in words",
     "fields": "what the conversation brings along, by name: fields.order",
 }
 """What a reply may say."""

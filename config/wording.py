@@ -29,6 +29,7 @@ class Words:
     zone: str
     cities: Mapping[str, str]
     sample_name: str
+    choices: Mapping[str, str]
 
 
 _ENGLISH_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,6 +47,12 @@ WORDS: Mapping[str, Words] = {
         zone="（{city}时间）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "东京", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
         sample_name="小明",
+        choices={
+            "waiting:stay": "继续等待",
+            "waiting:leave_message": "留言",
+            "waiting:call_back": "稍后联系我",
+            "waiting:cancel": "取消",
+        },
     ),
     "zh-TW": Words(
         today="今天 {time}",
@@ -59,6 +66,12 @@ WORDS: Mapping[str, Words] = {
         zone="（{city}時間）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "東京", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
         sample_name="小明",
+        choices={
+            "waiting:stay": "繼續等待",
+            "waiting:leave_message": "留言",
+            "waiting:call_back": "稍後聯繫我",
+            "waiting:cancel": "取消",
+        },
     ),
     "ja": Words(
         today="本日 {time}",
@@ -72,6 +85,12 @@ WORDS: Mapping[str, Words] = {
         zone="（{city}時間）",
         cities={"Asia/Shanghai": "北京", "Asia/Tokyo": "日本", "Asia/Taipei": "台北", "Asia/Hong_Kong": "香港"},
         sample_name="山田",
+        choices={
+            "waiting:stay": "このまま待つ",
+            "waiting:leave_message": "メッセージを残す",
+            "waiting:call_back": "後で連絡してほしい",
+            "waiting:cancel": "キャンセル",
+        },
     ),
     "en": Words(
         today="{time} today",
@@ -85,6 +104,12 @@ WORDS: Mapping[str, Words] = {
         zone=" ({city} time)",
         cities={"Asia/Shanghai": "Beijing"},
         sample_name="Alex",
+        choices={
+            "waiting:stay": "Keep waiting",
+            "waiting:leave_message": "Leave a message",
+            "waiting:call_back": "Contact me later",
+            "waiting:cancel": "Cancel",
+        },
     ),
 }
 
@@ -110,6 +135,23 @@ def say_instant(at: datetime, now: datetime, zone: ZoneInfo, language: str) -> s
     )
     city = words.cities.get(zone.key, zone.key.rsplit("/", maxsplit=1)[-1].replace("_", " "))
     return said + words.zone.format(city=city)
+
+
+def say_range(likely: timedelta, most: timedelta, language: str) -> str:
+    """A range for the wait: ``2–5 min``; one span when both ends sound the same."""
+    first, last = say_span(likely, language), say_span(most, language)
+    if first == last:
+        return first
+    words = words_of(language)
+    low, high = -(-likely // timedelta(minutes=1)), -(-most // timedelta(minutes=1))
+    if likely >= timedelta(minutes=1) and high < 90:  # noqa: PLR2004 - as below
+        return words.minutes.format(count=f"{low}–{high}")
+    return f"{first} – {last}"
+
+
+def say_choice(choice: str, language: str) -> str:
+    """The label of a button of the menu for who waits; the value itself when it has no words."""
+    return words_of(language).choices.get(choice, choice)
 
 
 def say_span(span: timedelta, language: str) -> str:

@@ -4,9 +4,10 @@ import logging
 from collections.abc import Mapping
 from typing import Protocol
 
+from config.wording import say_choice
 from router.effects import DeskWord, Direction, RecordMessage, TellContact, TellDesk
 from router.ids import ReplyId
-from router.message import Author, AuthorKind, Text
+from router.message import Author, AuthorKind, Choices, Option, Text
 from router.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -38,9 +39,17 @@ def told(effect: TellContact, replies: Renderer, settings: Settings, contact: st
         conversation=effect.conversation,
         direction=Direction.OUT,
         author=SYSTEM,
-        parts=(Text(text=text),),
+        parts=(Text(text=text), *_choices(effect)),
         at=effect.at,
     )
+
+
+def _choices(effect: TellContact) -> tuple[Choices, ...]:
+    """The buttons that go with it."""
+    if not effect.choices:
+        return ()
+    options = tuple(Option(value=each, label=say_choice(each, effect.language)) for each in effect.choices)
+    return (Choices(options=options),)
 
 
 def _alarm(effect: TellContact, text: str) -> TellDesk:
@@ -54,6 +63,8 @@ def _variables(effect: TellContact, settings: Settings, contact: str) -> Mapping
         "next_open": effect.next_open_at,
         "position": effect.position,
         "wait": effect.wait,
+        "wait_most": effect.wait_most,
+        "usually": effect.usually,
         "at": effect.at,
         **effect.fields,
     }

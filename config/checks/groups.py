@@ -24,6 +24,11 @@ def group_problems(draft: Draft) -> Iterator[Problem]:
     for key, group in draft.routing.groups.items():
         yield from _policy_problems(draft, ("groups", key), group)
         yield from _relax_problems(draft, ("groups", key), group)
+        yield from _overflow_problems(draft, ("groups", key), group)
+    lane = draft.routing.emergency
+    if lane.at_most >= lane.of:
+        words = f"{lane.at_most} of {lane.of} is no ceiling: `at_most` must be less than `of`"
+        yield document.problem(Code.CONFLICT, ("emergency",), words, of_key=True)
     yield from _circles(draft, "overflow", _overflows(draft))
     yield from _circles(draft, "after hours, the redirection", _redirects(draft))
     yield from _circles(draft, "the handing over", _handovers(draft))
@@ -69,12 +74,36 @@ def _relax_problems(draft: Draft, where: Location, group: GroupSection) -> Itera
                 yield draft.document.problem(Code.CONFLICT, place, words)
 
 
+def _overflow_problems(draft: Draft, where: Location, group: GroupSection) -> Iterator[Problem]:
+    """A step says once when it applies, and once what it does."""
+    document = draft.document
+    for index, step in enumerate(group.overflow):
+        place = (*where, "overflow", index)
+        written = [draft.written.depth((*place, key)) > len(place) for key in ("after", "when", "queue_longer_than")]
+        if sum(written) != 1:
+            words = "say once when: `after`, `when` or `queue_longer_than`"
+            yield document.problem(Code.CONFLICT, place, words, of_key=True)
+        if sum(draft.written.depth((*place, key)) > len(place) for key in ("to", "then")) != 1:
+            words = "say once what: `to` a group, or `then: offer_callback`"
+            yield document.problem(Code.CONFLICT, place, words, of_key=True)
+        elif step.then is not None and group.waiting.menu is None:
+            words = "there is nothing to offer: `waiting` of this group has no `menu`"
+            yield document.problem(Code.CONFLICT, (*place, "then"), words)
+        elif step.then is not None and step.queue_longer_than is None:
+            words = "`offer_callback` goes with `queue_longer_than`; after a time, the `menu` of `waiting` is offered"
+            yield document.problem(Code.CONFLICT, (*place, "then"), words)
+
+
 Edges = Mapping[str, list[tuple[str, Location]]]
 
 
 def _overflows(draft: Draft) -> Edges:
     return {
-        key: [(step.to, ("groups", key, "overflow", index, "to")) for index, step in enumerate(group.overflow)]
+        key: [
+            (step.to, ("groups", key, "overflow", index, "to"))
+            for index, step in enumerate(group.overflow)
+            if step.to is not None
+        ]
         for key, group in draft.routing.groups.items()
     }
 
@@ -151,7 +180,7 @@ def _skill_problems(draft: Draft, where: Location, group: Group, members: list[A
 def _useless_steps(draft: Draft, where: Location, group: Group, agents: tuple[Agent, ...]) -> Iterator[Problem]:
     reach = [_reached(group, count, agents) for count in range(len(ladder(group)) + 1)]
     for number, step in enumerate(ladder(group)):
-        if isinstance(step, RelaxStep) and reach[number] == reach[number + 1]:
+        if isinstance(step, RelaxStep) and not step.priority and reach[number] == reach[number + 1]:
             written = draft.routing.groups[group.id].relax
             index = next(i for i, section in enumerate(written) if section.after == step.after)
             words = f"this step adds nobody: {len(reach[number])} could answer before it, and the same ones after"

@@ -32,6 +32,7 @@ KINDS = {
     Code.UNKNOWN_REPLY: "reply",
     Code.UNKNOWN_BOT: "bot",
     Code.UNKNOWN_LANGUAGE: "language",
+    Code.UNKNOWN_AGENT: "agent",
 }
 
 
@@ -39,6 +40,8 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
     routing, defined = draft.routing, draft.defined
     is_said = draft.document.depth(("languages",)) > 0
     languages = frozenset(routing.languages) if is_said else None
+    if routing.default_hours is not None:
+        yield ("default_hours",), Code.UNKNOWN_HOURS, routing.default_hours, defined.hours
     for key, group in routing.groups.items():
         yield from _in_group(("groups", key), group, defined)
         for language in group.name:
@@ -64,18 +67,26 @@ def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterato
         (("after_hours", "reply"), Code.UNKNOWN_REPLY, after.reply, defined.replies),
         (("waiting", "reply"), Code.UNKNOWN_REPLY, waiting.reply, defined.replies),
         (("idle", "reply"), Code.UNKNOWN_REPLY, idle.reply, defined.replies),
+        (("first_reply", "holding"), Code.UNKNOWN_REPLY, group.first_reply.holding, defined.replies),
     )
     for below, code, name, known in single:
         if name is not None:
             yield (*where, *below), code, name, known
     for index, overflow in enumerate(group.overflow):
-        yield (*where, "overflow", index, "to"), Code.UNKNOWN_GROUP, overflow.to, defined.groups
+        if overflow.to is not None:
+            yield (*where, "overflow", index, "to"), Code.UNKNOWN_GROUP, overflow.to, defined.groups
+    for key, asking in (("menu", waiting.menu), ("still_there", waiting.still_there)):
+        if asking is not None:
+            yield (*where, "waiting", key, "reply"), Code.UNKNOWN_REPLY, asking.reply, defined.replies
     yield from _skills((*where, "requires"), group.requires, defined)
     yield from _skills((*where, "prefers"), group.prefers, defined)
     for index, relax in enumerate(group.relax):
         step = (*where, "relax", index)
         yield from _skills((*step, "requires"), relax.requires or (), defined)
         yield from _each((*step, "drop"), Code.UNKNOWN_SKILL, relax.drop, defined.skills)
+        yield from _each((*step, "add"), Code.UNKNOWN_GROUP, relax.add, defined.groups)
+        if relax.priority is not None:
+            yield (*step, "priority"), Code.UNKNOWN_PRIORITY, relax.priority, defined.priorities
 
 
 def _in_triage(draft: Draft) -> Iterator[Reference]:
@@ -130,6 +141,9 @@ def _in_people(draft: Draft) -> Iterator[Reference]:
         where: Location = ("agents", key)
         yield from _each((*where, "groups"), Code.UNKNOWN_GROUP, agent.groups, defined.groups)
         yield from _skills((*where, "skills"), agent.skills, defined)
+        yield from _each((*where, "deputies"), Code.UNKNOWN_AGENT, agent.deputies, frozenset(draft.people.agents))
+        for channel in agent.caps:
+            yield (*where, "caps", channel), Code.FOREIGN_CHANNEL, channel, defined.channels
         if agent.shift is not None:
             yield (*where, "shift"), Code.UNKNOWN_HOURS, agent.shift, defined.hours
 

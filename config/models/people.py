@@ -25,6 +25,14 @@ class AgentSection(Section):
     """Skills with levels from 1 to 5."""
     units: Annotated[float, Field(ge=0, le=1000)] = 6
     """How much the agent can carry at once."""
+    burst: Annotated[float, Field(ge=0, le=1000)] = 1
+    """How far a conversation that comes back may exceed the units."""
+    caps: dict[Id, Annotated[int, Field(ge=0, le=1000)]] = {}
+    """How many conversations of a channel at once."""
+    max_parked: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """How many parked conversations; without it, any number."""
+    deputies: list[Id] = []
+    """Who is asked, in this order, for what is this agent's own (`sticky: {owner: hard}`) while the agent is away."""
     shift: Id | None = None
     """The hours in which the agent is offered work; without it, always."""
 

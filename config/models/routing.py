@@ -90,6 +90,10 @@ class PrioritySection(Section):
 
     answer_within: Duration
     """How soon a person should answer."""
+    cost: Annotated[float, Field(gt=0, le=100)] = 1
+    """What the units of a conversation are multiplied with (vip: 1.5)."""
+    strict: bool = False
+    """Before everything else, up to the ceiling of `emergency`."""
 
 
 def _is_instant(text: str) -> str:
@@ -146,6 +150,33 @@ class TestSection(Section):
     """What should become of it."""
 
 
+class IdleWeightSection(Section):
+    """A conversation whose contact is silent weighs less on its agent."""
+
+    after: Duration | None = None
+    """How long the contact may be silent (default 10m)."""
+    weight: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """The share of its units that it weighs then."""
+
+
+class BoostsSection(Section):
+    """How much earlier a conversation is due."""
+
+    returned: Duration | None = None
+    """When an agent did not answer it (default 120s)."""
+    transferred: Duration | None = None
+    """When it was given to a group (default 60s)."""
+
+
+class EmergencySection(Section):
+    """How much of an agent's work may come from the strict lane while others wait."""
+
+    at_most: Annotated[int, Field(ge=1, le=31)] = 2
+    """So many conversations."""
+    of: Annotated[int, Field(ge=2, le=32)] = 5
+    """Of so many that the agent gets."""
+
+
 class RoutingFile(Section):
     """How conversations find their agents: the file that an administrator edits most."""
 
@@ -165,6 +196,14 @@ class RoutingFile(Section):
     """Priority tags and how soon a person should answer; `normal` must exist."""
     costs: dict[Id, Annotated[float, Field(gt=0, le=100)]] = {}
     """Units that an active conversation of a channel takes (default 1)."""
+    idle: IdleWeightSection = IdleWeightSection()
+    """What a conversation weighs whose contact is silent."""
+    boosts: BoostsSection = BoostsSection()
+    """How much earlier a conversation is due that comes back."""
+    emergency: EmergencySection = EmergencySection()
+    """The ceiling of the strict lane."""
+    default_hours: Id | None = None
+    """The hours of groups that name none."""
     groups: dict[Id, GroupSection] = {}
     """Skill groups by id."""
     ask_for_person: Words | None = None
