@@ -30,8 +30,8 @@ _ENVELOPE = frozenset({
     "entities", "external_reply", "forward_date", "forward_from", "forward_from_chat", "forward_from_message_id",
     "forward_origin", "forward_sender_name", "forward_signature", "from", "has_media_spoiler",
     "has_protected_content", "is_automatic_forward", "is_from_offline", "is_paid_post", "is_topic_message",
-    "link_preview_options", "media_group_id", "message_id", "message_thread_id", "migrate_from_chat_id", "migrate_to_chat_id",
-    "paid_star_count", "quote",
+    "link_preview_options", "media_group_id", "message_id", "message_thread_id", "migrate_from_chat_id",
+    "migrate_to_chat_id", "paid_star_count", "quote",
     "reply_markup", "reply_to_checklist_task_id", "reply_to_message", "reply_to_story", "sender_boost_count",
     "sender_business_bot", "sender_chat", "show_caption_above_media", "suggested_post_info", "via_bot",
 })  # fmt: skip

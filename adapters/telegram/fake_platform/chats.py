@@ -12,7 +12,10 @@ BOT_NAME = "Pointsman demo"
 
 @dataclass(slots=True, kw_only=True)
 class Chat:
-    """One private chat with the bot: the contact, and the transcript as the contact sees it."""
+    """One chat with the bot, a contact's or a group's, and the transcript as its people see it.
+
+    ``first_name`` of a group is its title; ``moved_to`` is the id that it has had since it was upgraded.
+    """
 
     chat_id: int
     first_name: str
@@ -21,6 +24,9 @@ class Chat:
     is_blocked: bool = False
     is_typing: bool = False
     last_message_id: int = 0
+    kind: str = "private"
+    topics: frozenset[int] = frozenset()
+    moved_to: int = 0
 
     def person(self) -> dict[str, Any]:
         """The contact as a ``User``."""
@@ -33,7 +39,10 @@ class Chat:
 
     def place(self) -> dict[str, Any]:
         """The chat as a ``Chat``."""
-        return {"id": self.chat_id, "type": "private", "first_name": self.first_name}
+        named = "first_name" if self.kind == "private" else "title"
+        return {"id": self.chat_id, "type": self.kind, named: self.first_name} | (
+            {"is_forum": True} if self.topics else {}
+        )
 
     def add(self, sender: dict[str, Any], date: int, content: Message) -> Message:
         """A new message in the transcript."""
@@ -68,7 +77,7 @@ class StoredFile:
 
 @dataclass(slots=True, kw_only=True)
 class Chats:
-    """All private chats of one bot, and the files in them."""
+    """All chats of one bot, and the files in them."""
 
     bot: dict[str, Any]
     chats: dict[int, Chat] = field(default_factory=dict)
@@ -84,8 +93,12 @@ class Chats:
         chat = self.chats.get(int(chat_id)) if chat_id.removeprefix("-").isdecimal() else None
         if chat is None:
             raise bad("chat not found")
+        if chat.moved_to:
+            words = "group chat was upgraded to a supergroup chat"
+            raise Refusal(400, f"Bad Request: {words}", migrate_to_chat_id=chat.moved_to)
         if chat.is_blocked:
-            raise Refusal(403, "Forbidden: bot was blocked by the user")
+            by = "blocked by the user" if chat.kind == "private" else f"kicked from the {chat.kind} chat"
+            raise Refusal(403, f"Forbidden: bot was {by}")
         return chat
 
     def keep(self, data: bytes, mime: str, name: str) -> str:

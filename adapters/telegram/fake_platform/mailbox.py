@@ -60,6 +60,8 @@ class Mailbox:
     _queues: dict[str, deque[tuple[datetime, Update]]] = field(default_factory=dict)
     _workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     is_asked: bool = False
+    last_error: str = ""
+    _last_error_at: datetime | None = None
     _poll: int = 0
     _session: aiohttp.ClientSession | None = None
 
@@ -81,10 +83,25 @@ class Mailbox:
         """Whether the bot has taken everything."""
         return not any(self._queues.values())
 
+    def info(self) -> dict[str, Any]:
+        """What ``getWebhookInfo`` answers."""
+        told: dict[str, Any] = {
+            "url": self.hook.url if self.hook else "",
+            "has_custom_certificate": False,
+            "pending_update_count": sum(len(queue) for queue in self._queues.values()),
+            "max_connections": 40,
+            "allowed_updates": sorted(self.allowed),
+        }
+        if self._last_error_at is not None:
+            told["last_error_date"] = int(self._last_error_at.timestamp())
+            told["last_error_message"] = self.last_error
+        return told
+
     async def set_hook(self, hook: Hook | None) -> None:
         """Change where the bot is called; what waits is delivered there."""
         await self._stop_working()
         self.hook = hook
+        self.last_error, self._last_error_at = "", None
         self._poll += 1
         self._work()
         await self.tell()
@@ -152,6 +169,8 @@ class Mailbox:
                 wait = 0.0
                 await self.tell()
                 continue
+            self._last_error_at = self.now()
+            self.last_error = f"Wrong response from the webhook: {status}" if status else "Connection refused"
             await self.tell()
             await asyncio.sleep((retry_after or wait) * self.pace)
             wait = min(max(2.0, wait * 2), LONGEST_WAIT)

@@ -42,6 +42,26 @@ def send_message(chats: Chats, call: Call) -> dict[str, Any]:
     return _sent(chats, chat, call, {"text": text} | ({"entities": entities} if entities else {}))
 
 
+def edit_message_text(chats: Chats, call: Call) -> dict[str, Any]:
+    """Other words for a text of the bot's."""
+    message = _own(chats, call)
+    text, entities = _marked(call, "text")
+    check_text(text)
+    if "text" not in message:
+        raise bad("there is no text in the message to edit")
+    return _changed(message, call, text=text, entities=entities)
+
+
+def edit_message_caption(chats: Chats, call: Call) -> dict[str, Any]:
+    """Other words below a file of the bot's."""
+    message = _own(chats, call)
+    caption, entities = _marked(call, "caption")
+    check_caption(caption)
+    if not any(kind in message for kind in ("photo", "voice", "video", "animation", "document", "audio")):
+        raise bad("there is no caption in the message to edit")
+    return _changed(message, call, caption=caption, caption_entities=entities)
+
+
 def send_location(chats: Chats, call: Call) -> dict[str, Any]:
     """A place."""
     return _sent(chats, chats.reachable(call.fields.get("chat_id", "")), call, {"location": _place(call)})
@@ -154,11 +174,45 @@ def _marked(call: Call, field: str) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _sent(chats: Chats, chat: Chat, call: Call, content: dict[str, Any]) -> dict[str, Any]:
+    if topic := call.fields.get("message_thread_id", ""):
+        if not topic.isdecimal() or int(topic) not in chat.topics:
+            raise bad("message thread not found")
+        content |= {"message_thread_id": int(topic), "is_topic_message": True}
     content |= _quoted(chat, call.fields.get("reply_parameters", ""))
     buttons = keyboard(call.fields.get("reply_markup", ""))
     if buttons:
         content |= {"reply_markup": {"inline_keyboard": buttons}}
     return chat.add(chats.bot, call.date, content)
+
+
+def _own(chats: Chats, call: Call) -> dict[str, Any]:
+    """The message of the bot's that is to be edited."""
+    chat, number = chats.reachable(call.fields.get("chat_id", "")), call.fields.get("message_id", "")
+    try:
+        message = chat.message(int(number))
+    except (LookupError, ValueError):
+        raise bad("message to edit not found") from None
+    if not message["from"]["is_bot"]:
+        raise bad("message can't be edited")
+    return message
+
+
+def _changed(message: dict[str, Any], call: Call, **content: Any) -> dict[str, Any]:  # noqa: ANN401  a message's fields
+    """The message with this content and the call's buttons, which replace those it had."""
+    buttons = keyboard(call.fields.get("reply_markup", ""))
+    content = {name: value for name, value in content.items() if value}
+    if buttons:
+        content["reply_markup"] = {"inline_keyboard": buttons}
+    editable = ("text", "entities", "caption", "caption_entities", "reply_markup")
+    if {name: message[name] for name in editable if name in message} == content:
+        raise bad(
+            "message is not modified: specified new message content and reply markup are exactly the same as a "
+            "current content and reply markup of the message"
+        )
+    for name in editable:
+        message.pop(name, None)
+    message |= content | {"edit_date": call.date}
+    return message
 
 
 def _quoted(chat: Chat, reply: str) -> dict[str, Any]:
@@ -178,6 +232,8 @@ def _quoted(chat: Chat, reply: str) -> dict[str, Any]:
 METHODS: Final[Mapping[str, Method]] = {
     "getme": get_me,
     "sendmessage": send_message,
+    "editmessagetext": edit_message_text,
+    "editmessagecaption": edit_message_caption,
     "sendlocation": send_location,
     "sendvenue": send_venue,
     "sendcontact": send_contact,

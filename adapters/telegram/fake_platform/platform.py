@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,8 +13,10 @@ from aiohttp.typedefs import Middleware
 
 from adapters.telegram.fake_platform.chats import BOT_NAME, Chat, Chats, Message, StoredFile
 from adapters.telegram.fake_platform.control import Control
+from adapters.telegram.fake_platform.crowd import Crowd
 from adapters.telegram.fake_platform.mailbox import Hook, Mailbox, Update
 from adapters.telegram.fake_platform.methods import METHODS, Call
+from adapters.telegram.fake_platform.rates import Rates
 from adapters.telegram.fake_platform.refusals import UPLOAD_LIMIT, Refusal, bad
 
 _FIRST_UPDATE = 700_000_000
@@ -35,17 +37,19 @@ class FakePlatform:
     """A Bot API server with one bot, whose token is given.
 
     ``pace``: how long a second of the platform's patience lasts, for tests that do not want to wait. ``middlewares``
-    see every call of the bot before it is answered.
+    see every call of the bot before it is answered. ``rates`` refuse what comes too fast; without them nothing does.
     """
 
     token: str
     clock: Clock
     pace: float = 1.0
     middlewares: Sequence[Middleware] = ()
+    rates: Rates | None = None
     chats: Chats = field(init=False)
     mailbox: Mailbox = field(init=False)
     address: str = field(init=False, default="")
     _last_update: int = _FIRST_UPDATE
+    _hooked_at: datetime | None = None
     _runner: web.AppRunner | None = None
 
     def __post_init__(self) -> None:
@@ -79,6 +83,11 @@ class FakePlatform:
 
     # --- the contacts' side ---
 
+    @property
+    def crowd(self) -> Crowd:
+        """What people do beyond their private chats."""
+        return Crowd(self)
+
     def contact(self, chat_id: int, first_name: str, language_code: str = _LANGUAGE) -> Chat:
         """A contact who has opened the chat with the bot."""
         chat = self.chats.chats.get(chat_id)
@@ -98,14 +107,14 @@ class FakePlatform:
         """The contact writes; ``more`` are further fields of the message. Delivered at once unless ``is_held``."""
         chat = self.chats.chats[chat_id]
         content = ({"text": text} if text else {}) | more
-        message = chat.add(chat.person(), self._date(), content)
-        return await self._happened(str(chat_id), {"message": dict(message)}, is_held=is_held)
+        message = chat.add(chat.person(), self.date(), content)
+        return await self.happened(str(chat_id), {"message": dict(message)}, is_held=is_held)
 
     async def edit(self, chat_id: int, message_id: int, text: str) -> Update:
         """The contact edits an own message."""
         message = self.chats.chats[chat_id].message(message_id)
-        message |= {"text": text, "edit_date": self._date()}
-        return await self._happened(str(chat_id), {"edited_message": dict(message)})
+        message |= {"text": text, "edit_date": self.date()}
+        return await self.happened(str(chat_id), {"edited_message": dict(message)})
 
     async def press(self, chat_id: int, message_id: int, value: str) -> Update:
         """The contact presses a button under a message of the bot."""
@@ -119,7 +128,7 @@ class FakePlatform:
             "message": chat.message(message_id),
             "data": value,
         }
-        return await self._happened(f"press:{chat_id}", {"callback_query": query})
+        return await self.happened(f"press:{chat_id}", {"callback_query": query})
 
     async def block(self, chat_id: int, *, is_blocked: bool = True) -> Update:
         """The contact blocks the bot, or takes that back."""
@@ -127,9 +136,9 @@ class FakePlatform:
         chat.is_blocked = is_blocked
         member = {"status": "member", "user": self.chats.bot}
         kicked = {"status": "kicked", "user": self.chats.bot, "until_date": 0}
-        change: dict[str, Any] = {"chat": chat.place(), "from": chat.person(), "date": self._date()}
+        change: dict[str, Any] = {"chat": chat.place(), "from": chat.person(), "date": self.date()}
         change["old_chat_member"], change["new_chat_member"] = (member, kicked) if is_blocked else (kicked, member)
-        return await self._happened(f"member:{chat_id}", {"my_chat_member": change})
+        return await self.happened(f"member:{chat_id}", {"my_chat_member": change})
 
     async def deliver(self, update: Update) -> None:
         """Put an update into the queue: one that was held, or the same one again."""
@@ -151,7 +160,8 @@ class FakePlatform:
         async with self.mailbox.changed:
             await self.mailbox.changed.wait_for(is_true)
 
-    async def _happened(self, queue: str, content: Mapping[str, Any], *, is_held: bool = False) -> Update:
+    async def happened(self, queue: str, content: Mapping[str, Any], *, is_held: bool = False) -> Update:
+        """Something happened: an update in the queue of this name."""
         self._last_update += 1
         update: Update = {"update_id": self._last_update, **content}
         if not is_held:
@@ -163,7 +173,7 @@ class FakePlatform:
     async def _call(self, request: web.Request) -> web.Response:
         try:
             self._check_token(request)
-            call = await _read(request, self._date())
+            call = await _read(request, self.date())
             result = await self._result(request.match_info["method"].lower(), call)
         except Refusal as refusal:
             headers = (
@@ -181,13 +191,14 @@ class FakePlatform:
                 await self.mailbox.set_hook(None)
                 return True
             case "getwebhookinfo":
-                hook = self.mailbox.hook
-                return {"url": hook.url if hook else "", "has_custom_certificate": False, "pending_update_count": 0}
+                return self.mailbox.info()
             case "getupdates":
                 self._allow(call.fields)
                 number = {name: int(call.fields.get(name) or 0) for name in ("offset", "limit", "timeout")}
                 return await self.mailbox.ask(number["offset"], number["limit"] or 100, min(number["timeout"], 50))
             case _ if method in METHODS:
+                if self.rates is not None and method.startswith("send") and method != "sendchataction":
+                    self.rates.check(self.chats.reachable(call.fields.get("chat_id", "")).chat_id)
                 return METHODS[method](self.chats, call)
             case _:
                 raise Refusal(404, "Not Found")
@@ -199,6 +210,10 @@ class FakePlatform:
         parts = urlsplit(url)
         if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
             raise bad("bad webhook: invalid webhook URL specified")
+        now = self.clock.now()
+        if self._hooked_at is not None and now - self._hooked_at < timedelta(seconds=self.pace):
+            raise Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
+        self._hooked_at = now
         self._allow(fields)
         await self.mailbox.set_hook(Hook(url=url, secret=secret) if url else None)
         return True
@@ -225,7 +240,8 @@ class FakePlatform:
         if not compare_digest(given.encode(), self.token.encode()):
             raise Refusal(401, "Unauthorized")
 
-    def _date(self) -> int:
+    def date(self) -> int:
+        """The present second, as messages carry it."""
         return int(self.clock.now().timestamp())
 
 

@@ -261,7 +261,7 @@ async def test_an_edit_replaces_the_words(on_stage: TelegramStage) -> None:
     )
     for _ in range(2):
         assert (await adapter.edit(amendment)).keys == keys
-    assert "".join(on_stage.texts()).split() == ["六百", *["y"] * 3000]
+    assert " ".join(on_stage.texts()).split() == ["六百", *["y"] * 3000]
     assert on_stage.platform.sent(CONTACT)[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "kr"
     with pytest.raises(Rejected, match="another number"):
         await adapter.edit(replace(amendment, parts=(Text(text="short"),)))
