@@ -103,7 +103,7 @@ export function Log({ visit, i18n, house, form }) {
               isFirst=${!isSameRun(message, messages[index - 1])}
               isLast=${!isSameRun(message, messages[index + 1])}
               isNewest=${message === newest}
-              isOnline=${visit.connection.value === "open"}
+              isOnline=${!visit.isLost.value}
               houseName=${house.name || i18n.t("app.title")}
             />`,
           ];

@@ -38,8 +38,11 @@ export function openOutbox(key) {
 
   return {
     all,
-    /** @param {Unsent} entry */
-    add: (entry) => write([...all().filter((other) => other.client_id !== entry.client_id), entry]),
+    /** One that is there already keeps its place. @param {Unsent} entry */
+    add(entry) {
+      const kept = all();
+      if (!kept.some((other) => other.client_id === entry.client_id)) write([...kept, entry]);
+    },
     /** @param {string} clientId */
     strike: (clientId) => write(all().filter((entry) => entry.client_id !== clientId)),
   };

@@ -15,11 +15,11 @@ function Field({ name, asked, i18n }) {
   const id = `asked-${name}`;
   const label = inLanguage(asked.label, language) || name;
   return html`
-    <div class="field">
-      <label class="field__label" for=${id}>${label}${asked.required ? "" : html` <span class="field__hint">${i18n.t("prechat.optional")}</span>`}</label>
+    <div class="asked">
+      <label class="asked__label" for=${id}>${label}${asked.required ? "" : html` <span class="asked__hint">${i18n.t("prechat.optional")}</span>`}</label>
       ${asked.kind === "choice"
         ? html`
-            <select class="field__control" id=${id} name=${name} required=${asked.required}>
+            <select class="asked__control" id=${id} name=${name} required=${asked.required}>
               <option value="">${i18n.t("prechat.choose")}</option>
               ${Object.entries(asked.options).map(
                 ([value, labels]) => html`<option key=${value} value=${value}>${inLanguage(/** @type {any} */ (labels), language) || value}</option>`,
@@ -27,7 +27,7 @@ function Field({ name, asked, i18n }) {
             </select>
           `
         : html`<input
-            class="field__control"
+            class="asked__control"
             id=${id}
             name=${name}
             type=${TYPES[/** @type {keyof typeof TYPES} */ (asked.kind)] ?? "text"}

@@ -1,6 +1,6 @@
 /** How did it go? Asked once the conversation has ended; the answer can be changed for a day. */
 
-import { html, useState } from "/web/shared/html.mjs";
+import { html, useEffect, useRef, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 
 const STARS = Object.freeze([1, 2, 3, 4, 5]);
@@ -11,6 +11,12 @@ export function Rating({ visit, i18n }) {
   const rating = visit.status.value.rating;
   const [chosen, setChosen] = useState(0);
   const [isChanging, setChanging] = useState(false);
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
+
+  useEffect(() => {
+    if (chosen) card.current?.scrollIntoView({ block: "end" }); // it has grown
+  }, [chosen]);
+
   if (!rating) return null;
   const stars = chosen || rating.stars;
 
@@ -36,7 +42,7 @@ export function Rating({ visit, i18n }) {
   }
 
   return html`
-    <form class="rating" onSubmit=${onSubmit}>
+    <form class="rating" ref=${card} onSubmit=${onSubmit}>
       <fieldset class="rating__stars">
         <legend class="rating__title">${i18n.t("rating.title")}</legend>
         <div class="rating__row">
@@ -54,7 +60,7 @@ export function Rating({ visit, i18n }) {
       ${stars
         ? html`
             <textarea
-              class="field__control rating__words"
+              class="asked__control rating__words"
               name="words"
               rows="2"
               maxlength=${LONGEST}

@@ -27,7 +27,7 @@ function placeInWords(position, i18n) {
 /** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n}} props */
 export function Standing({ visit, i18n }) {
   const words = inWords(visit.status.value, i18n);
-  const isLost = visit.connection.value === "waiting" || visit.connection.value === "closed";
+  const isLost = visit.isLost.value;
   return html`
     <div class="standing" role="status">
       ${isLost

@@ -1,6 +1,6 @@
 /** The other pages of this browser that have the same chat: they learn at once what this one changed. */
 
-/** @typedef {{type: "unsent" | "discarded" | "draft" | "muted" | "asked", client_id?: string, text?: string, is?: boolean}} TabWord */
+/** @typedef {{type: "unsent" | "discarded" | "draft" | "muted" | "asked", client_id?: string, text?: string, is?: boolean, entry?: import("./outbox.mjs").Unsent}} TabWord */
 
 /** @param {string} name */
 export function joinTabs(name) {

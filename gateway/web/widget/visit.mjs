@@ -3,7 +3,7 @@
  * the screen reads them and calls the verbs below.
  */
 
-import { batch, computed, signal } from "/web/shared/html.mjs";
+import { batch, computed, effect, signal } from "/web/shared/html.mjs";
 import { openSocket } from "/web/shared/socket.mjs";
 import { createAbout } from "./about.mjs";
 import { createFiles } from "./files.mjs";
@@ -59,6 +59,7 @@ export function createVisit({ inbox, language, onEvent }) {
   const isVisible = signal(false);
   const isReady = signal(false);
   const isGone = signal(false);
+  const isLost = signal(false); // from the break until we are known again, however often it is tried
   const isEnded = signal(false);
   const seenSeq = signal(0);
   const unread = computed(
@@ -68,7 +69,7 @@ export function createVisit({ inbox, language, onEvent }) {
   const isAsked = signal(false);
   const hasOlder = signal(false);
   const presence = computed(() => {
-    if (socket.state.value !== "open" || !isReady.value) return "offline";
+    if (isLost.value || !isReady.value) return "offline";
     return status.value.open || status.value.agent ? "online" : "away";
   });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -103,6 +104,9 @@ export function createVisit({ inbox, language, onEvent }) {
   });
   const files = createFiles({ messages, outbox, queue, token: () => recall(`${place}token`), fail });
   isAsked.value = about.isAnswered();
+  effect(() => {
+    if (socket.state.value === "waiting" || socket.state.value === "closed") isLost.value = true;
+  });
 
   /** @param {any} frame */
   function hear(frame) {
@@ -158,6 +162,7 @@ export function createVisit({ inbox, language, onEvent }) {
         typing.value = null;
       }
       isReady.value = true;
+      isLost.value = false;
       stand(frame.status);
     });
     socket.send({ type: "resume", seq: lastSeq(messages.value) });
@@ -262,7 +267,7 @@ export function createVisit({ inbox, language, onEvent }) {
     isEnded.value = false;
     offer(entry);
     queue.pump();
-    tabs.tell({ type: "unsent" });
+    tabs.tell({ type: "unsent", entry });
   }
 
   /** Try a failed message again. @param {string} clientId */
@@ -334,9 +339,13 @@ export function createVisit({ inbox, language, onEvent }) {
   }
 
   tabs.listen((word) => {
-    if (word.type === "unsent") showUnsent();
-    else if (word.type === "discarded") remove(word.client_id ?? "");
-    else if (word.type === "asked") isAsked.value = true;
+    if (word.type === "unsent" && word.entry) {
+      outbox.add(word.entry); // the storage of another page may not have come through yet
+      showUnsent();
+      queue.pump();
+    }
+    if (word.type === "discarded") remove(word.client_id ?? "");
+    if (word.type === "asked") isAsked.value = true;
   });
   addEventListener("storage", (event) => {
     // Another page of this browser was given the token that this one lacks, or a new one: join it.
@@ -356,6 +365,7 @@ export function createVisit({ inbox, language, onEvent }) {
     isAsked,
     isEnded,
     isGone,
+    isLost,
     isReady,
     connection: socket.state,
     retryNow: socket.retryNow,

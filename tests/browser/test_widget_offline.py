@@ -1,0 +1,106 @@
+"""Without a line: what is written waits, in order, in every tab, over reloads."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
+
+from tests.browser.contact import add_shop, stored, visitor
+from tests.gateway.realtime.reception import Reception, open_reception
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+WRITTEN = [f"message {number}" for number in range(20)]
+
+
+@pytest.fixture
+async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
+    """A widget that stands."""
+    async with open_reception(tmp_path, more=add_shop) as opened:
+        yield opened
+
+
+class Tunnel:
+    """The line of a page: broken as long as the page is in it."""
+
+    def __init__(self) -> None:
+        self.is_inside = False
+        self._open: list[WebSocketRoute] = []
+        self.attempts = 0
+
+    async def route(self, socket: WebSocketRoute) -> None:
+        """A page dials."""
+        self.attempts += 1
+        if self.is_inside:
+            await socket.close()
+            return
+        self._open.append(socket)
+        socket.connect_to_server()
+
+    async def enter(self) -> None:
+        """The line breaks."""
+        self.is_inside = True
+        for socket in self._open:
+            await socket.close()
+        self._open.clear()
+
+
+async def test_twenty_messages_wait_for_five_minutes(reception: Reception, chromium: Browser) -> None:
+    """Twenty are written without a line; after five minutes and a reload all arrive once, in order."""
+    tunnel = Tunnel()
+    async with visitor(chromium, language="en") as context:
+        page = await context.new_page()
+        await page.clock.install()
+        await page.route_web_socket(re.compile("/ws$"), tunnel.route)
+        await page.goto(f"{reception.origin}/widget/website/")
+        await expect(page.locator(".greeting")).to_be_visible()
+        await page.locator(".composer__field").fill("before")
+        await page.locator(".composer__field").press("Enter")
+        await expect(page.locator(".fate")).to_contain_text("Sent")
+        await tunnel.enter()
+        for words in WRITTEN[:10]:
+            await send(page, words)
+        await expect(page.locator(".row--mine .fate").last).to_contain_text("Waiting for a connection")
+        await page.reload()
+        for words in WRITTEN[10:]:
+            await send(page, words)
+        await expect(page.locator(".words")).to_have_count(20)
+        for _ in range(30):
+            await page.clock.run_for(10_000)
+        assert await stored(reception) == ["before"]
+        assert 10 < tunnel.attempts < 200  # it tries on, and does not hurry
+        tunnel.is_inside = False
+        await page.get_by_role("button", name="Connect now").click()
+        await expect(page.locator(".row--mine .fate").last).to_contain_text("Sent")
+        await expect(page.locator(".words")).to_have_text(["before", *WRITTEN])
+        assert await stored(reception) == ["before", *WRITTEN]
+
+
+async def test_other_tab_sends_what_this_one_cannot(reception: Reception, chromium: Browser) -> None:
+    """What a tab without a line has written is shown in the others; the first that has one sends it, once."""
+    blind, seeing = Tunnel(), Tunnel()
+    blind.is_inside = seeing.is_inside = True
+    async with visitor(chromium, language="en") as context:
+        one, other = await context.new_page(), await context.new_page()
+        for page, tunnel in ((one, blind), (other, seeing)):
+            await page.route_web_socket(re.compile("/ws$"), tunnel.route)
+            await page.goto(f"{reception.origin}/widget/website/")
+        await send(one, "from the first")
+        await expect(other.locator(".words")).to_have_text(["from the first"])
+        await send(other, "from the second")
+        await expect(one.locator(".words")).to_have_text(["from the first", "from the second"])
+        seeing.is_inside = False
+        await other.get_by_role("button", name="Connect now").click()
+        await expect(other.locator(".fate").last).to_contain_text("Sent")
+        assert await stored(reception) == ["from the first", "from the second"]
+        blind.is_inside = False
+        await expect(one.locator(".fate").last).to_contain_text("Sent")
+        assert await stored(reception) == ["from the first", "from the second"]
+
+
+async def send(page: Page, text: str) -> None:
+    """Type and send."""
+    await page.locator(".composer__field").fill(text)
+    await page.locator(".composer__field").press("Enter")
