@@ -8,13 +8,14 @@ before anything else, always. `authenticate` and `parse` are pure: values in, va
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
 import aiohttp
 
 from adapters.capabilities import Capabilities
+from adapters.finding import Finding
 from adapters.progress import NOTHING_YET, Progress
+from adapters.vault import NOWHERE, Vault
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import ChannelName, InboxId, MessageId
 from router.message import DeliveryState, Media, Part
@@ -183,23 +184,6 @@ class Amendment:
     author_name: str = ""
 
 
-class Severity(Enum):
-    """How bad a finding is: as it should be, worth a look, keeps the inbox from working."""
-
-    OK = "ok"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that an inbox's examination looked at: in words, with what to do when it is not well. No secrets."""
-
-    severity: Severity
-    what: str
-    advice: str = ""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """The platform took it.
@@ -234,26 +218,6 @@ Push = Callable[[str, Mapping[str, Any]], Awaitable[bool]]
 """``await push(address, frame)`` sends a frame to the contact's open connections; False when there is none."""
 
 
-class Vault(Protocol):
-    """Where an adapter keeps secrets that platforms gave it while we run: encrypted, in the database."""
-
-    async def get(self, name: str) -> bytes | None:
-        """What was put under this name; None when there is nothing."""
-
-    async def put(self, name: str, value: bytes | None) -> None:
-        """Keep a value, instead of the former one; None forgets it."""
-
-
-class _Nowhere:
-    """The vault of a gateway that keeps nothing."""
-
-    async def get(self, name: str) -> bytes | None:
-        return None
-
-    async def put(self, name: str, value: bytes | None) -> None:
-        raise LookupError("this gateway has no vault")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """What the gateway lends an adapter.
@@ -263,7 +227,7 @@ class Tools:
 
     session: aiohttp.ClientSession
     push: Push
-    vault: Vault = _Nowhere()
+    vault: Vault = NOWHERE
 
 
 class Adapter(Protocol):

@@ -21,18 +21,18 @@ _LONGEST_BROKEN = 600.0
 class Rate:
     """A generic cell rate: ``per_second`` on average, ``burst`` at once. Unlimited when ``per_second`` is 0."""
 
-    __slots__ = ("_due", "_interval", "_slack")
+    __slots__ = ("_due", "_interval", "_leeway")
 
     def __init__(self, per_second: float, burst: int) -> None:
         self._interval = 1 / per_second if per_second > 0 else 0.0
-        self._slack = self._interval * burst
+        self._leeway = self._interval * burst
         self._due = 0.0
 
     def room(self, now: float) -> int:
         """How many may go now."""
         if not self._interval:
             return MOST
-        return max(0, int((self._slack - max(self._due - now, 0.0)) / self._interval + 1e-9))
+        return max(0, int((self._leeway - max(self._due - now, 0.0)) / self._interval + 1e-9))
 
     def take(self, now: float, count: int = 1) -> None:
         """So many go now."""
@@ -40,7 +40,7 @@ class Rate:
 
     def free_at(self, now: float) -> float:
         """When at least one may go."""
-        return max(now, self._due + self._interval - self._slack)
+        return max(now, self._due + self._interval - self._leeway)
 
     def is_idle(self, now: float) -> bool:
         """Whether it may be forgotten."""

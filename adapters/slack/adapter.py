@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.capabilities import Capabilities
-from adapters.contract import Amendment, Delivered, Fetched, Finding, Outbound, Parsed, Route, Tools
+from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import ChannelBroken, Forged
+from adapters.finding import Finding
 from adapters.slack.acquaintance import Acquaintance
 from adapters.slack.client import CALL_FOR, SessionClient
 from adapters.slack.deliver import Sender

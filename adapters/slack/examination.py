@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from adapters.contract import Finding, Severity
 from adapters.errors import DeliveryError
+from adapters.finding import Finding, Severity
 from adapters.slack.client import SessionClient, judged
 from adapters.slack.installing import SCOPES
 from adapters.slack.settings import Mode, SlackSettings

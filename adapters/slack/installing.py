@@ -14,10 +14,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from adapters.contract import Errand, Parsed, Route, Vault
+from adapters.contract import Errand, Parsed, Route
 from adapters.errors import MalformedPayload, Rejected
 from adapters.slack.client import SessionClient, judged
 from adapters.slack.settings import SlackSettings
+from adapters.vault import Vault
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import InboxId
 

@@ -35,7 +35,8 @@ async def test_what_the_demo_prints_is_true(tmp_path: Path) -> None:
                 async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
                     assert answer.status == 200
                     tokens[login] = (await answer.json())["token"]
-            (simulated,) = re.findall(r"(http://\S+)/ +write as a simulated customer", printed)
+            assert printed.count("write as a simulated customer") == 1
+            (simulated,) = re.findall(r"^  Telegram +(http://\S+)/", printed, re.MULTILINE)
             await asks_about_japan(session, url, simulated, tokens["li.na"])
     finally:
         process.terminate()

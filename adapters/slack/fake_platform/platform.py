@@ -242,7 +242,9 @@ class FakePlatform:
 
     def _open(self, token: str) -> dict[str, Any]:
         if not compare_digest(token.encode(), self.app_token.encode()):
-            raise Refusal("not_allowed_token_type" if token == self.token else "invalid_auth")
+            raise Refusal(
+                "not_allowed_token_type" if compare_digest(token.encode(), self.token.encode()) else "invalid_auth"
+            )
         ticket = f"ticket-{self._number()}"
         self._tickets.add(ticket)
         return {"url": f"{self.address.replace('http', 'ws', 1)}/socket/{ticket}?app_id={APP}"}
@@ -293,7 +295,7 @@ class FakePlatform:
 
     async def _download(self, request: web.Request) -> web.Response:
         file = self.workspace.files.get(request.match_info["file"])
-        may = _bearer(request) == self.token and "files:read" in self.scopes
+        may = compare_digest(_bearer(request).encode(), self.token.encode()) and "files:read" in self.scopes
         if not may:  # as the real one: a page where people log in
             return web.Response(text=_LOGIN_PAGE, content_type="text/html")
         if file is None or file.data is None:

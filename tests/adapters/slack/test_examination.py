@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import aiohttp
 
-from adapters.contract import Examined, Finding, Severity
+from adapters.contract import Examined
+from adapters.finding import Finding, Severity
 from adapters.secret import Secret
 from adapters.slack.adapter import SlackAdapter
 from adapters.slack.fake_platform.methods import SCOPES as WORKING
