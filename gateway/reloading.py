@@ -1,4 +1,6 @@
-"""Changing the configuration of a running service: from the files when they change, or by an administrator's call.
+"""Changing the configuration of a running service: by the files, by an administrator's call, by what others applied.
+
+A command or another gateway writes a version into the store; the service follows the store.
 
 Traffic never stops for it. What cannot be applied changes nothing: the version in force stays, and the problem is
 shown.
@@ -11,7 +13,7 @@ from pathlib import Path
 import structlog
 from watchfiles import awatch
 
-from config.configuration import FILES
+from config.configuration import FILES, Configuration
 from config.load import Loaded
 from gateway.clock import Clock
 from gateway.configuration import (
@@ -24,9 +26,12 @@ from gateway.configuration import (
 )
 from gateway.engine import Engine
 from gateway.store import Store
-from gateway.store.versions import FROM_FILES, Version, add_version, version
+from gateway.store.versions import FROM_FILES, Version, add_version, latest, latest_number, version
 
 log = structlog.get_logger(__name__)
+
+FOLLOW_EVERY = 2.0
+"""Seconds between two looks at the store for a version that somebody else wrote."""
 
 
 class Stale(Exception):
@@ -75,6 +80,26 @@ class Reloading:
         async for _ in awatch(self.directory, recursive=True, yield_on_timeout=False):
             await self.read_again()
 
+    async def follow(self) -> None:
+        """Put in force what others write into the store, until cancelled."""
+        while True:
+            await asyncio.sleep(FOLLOW_EVERY)
+            await self.catch_up()
+
+    async def catch_up(self) -> None:
+        """Look at the store now; a newer version than the one in force comes into force."""
+        if await self._store.read(latest_number) <= self._live.settings.version:
+            return
+        async with self._turn:
+            found = await self._store.read(latest)
+            if found is None or found.number <= self._live.settings.version:
+                return
+            loaded = await asyncio.to_thread(read_texts, found.files, self.directory, self._clock.now(), strict=True)
+            if loaded.configuration is None:
+                self._refuse(f"version {found.number}: {first_error(loaded)}")
+                return
+            await self._put_in_force(numbered(loaded.configuration, found.number), found.author)
+
     async def read_again(self) -> None:
         """Look at the files now; apply them when they say something new and can be applied."""
         async with self._turn:
@@ -122,12 +147,15 @@ class Reloading:
     async def _apply(self, loaded: Loaded, author: str, message: str) -> Version:
         if loaded.configuration is None:
             raise NotApplicable(loaded)
-        before = self._live.configuration
         texts = {name: loaded.texts[name] for name in FILES}
         added = await self._store.write(
             lambda c: add_version(c, new_version(texts, author, message, self._clock.now()))
         )
-        configuration = numbered(loaded.configuration, added.number)
+        await self._put_in_force(numbered(loaded.configuration, added.number), author)
+        return added
+
+    async def _put_in_force(self, configuration: Configuration, author: str) -> None:
+        before = self._live.configuration
         self._live.put(configuration)  # first, so that the engine finds the new replies
         try:
             await self._engine.configure(configuration.settings)
@@ -135,11 +163,10 @@ class Reloading:
             self._live.put(before, "the new version could not be put in force")
             self._announce()
             raise
-        log.info("configuration applied", version=added.number, author=author)
+        log.info("configuration applied", version=configuration.settings.version, author=author)
         if configuration.inboxes != before.inboxes:
             log.warning("inboxes have changed: they are connected as before until the service starts again")
         self._announce()
-        return added
 
     def _refuse(self, problem: str) -> None:
         log.error("the files cannot be applied; the version in force stays", problem=problem)

@@ -67,3 +67,11 @@ redis_option = click.option(
     show_envvar=True,
     help="For several gateways on one database; one gateway needs none.",
 )
+
+author_option = click.option(
+    "--author",
+    default="",
+    envvar="POINTSMAN_AUTHOR",
+    show_envvar=True,
+    help="Who applies it; your login name on this machine when not given.",
+)

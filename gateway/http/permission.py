@@ -54,6 +54,12 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("POST", "/api/v1/routing/explain"): ADMIN,
     ("POST", "/api/v1/routing/apply"): ADMIN,
     ("POST", "/api/v1/routing/rollback"): ADMIN,
+    ("POST", "/api/v1/routing/simulate"): ADMIN,
+    ("POST", "/api/v1/routing/diff"): ADMIN,
+    ("GET", "/api/v1/routing/versions/{number}"): ADMIN,
+    ("GET", "/api/v1/routing/coverage"): ADMIN,
+    ("POST", "/api/v1/routing/coverage"): ADMIN,
+    ("GET", "/api/v1/agents/{id}/why"): EVERYBODY,
 }
 """Every operation of the REST interface.
 

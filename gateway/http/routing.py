@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from config.configuration import FILES
+from config.difference import three_way
 from config.load import Loaded
 from gateway.configuration import first_error, read_texts
 from gateway.http.problems import Problem, invalid, not_found
@@ -16,7 +17,8 @@ from gateway.http.services import Services
 from gateway.http.shapes import CursorWord, Limit, Page
 from gateway.reloading import NotApplicable, Stale, UnknownVersion
 from gateway.store.paging import DEFAULT, Cursor, read_cursor
-from gateway.store.versions import Version, versions_before
+from gateway.store.versions import Version, version, versions_before
+from gateway.views.difference import show_three_way
 
 FileText = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 Files = Annotated[dict[str, FileText], msgspec.Meta(max_length=len(FILES))]
@@ -114,7 +116,7 @@ async def apply(call: Call[Application, Nothing]) -> VersionView:
             body.files, author=call.viewer.id, message=body.message, base=body.base
         )
     except Stale as stale:
-        raise Problem(HTTPStatus.CONFLICT, "stale", str(stale), {"version": stale.present}) from stale
+        raise await _stale(call.services, body, stale) from stale
     except NotApplicable as error:
         raise not_applicable(error.loaded) from error
     return _show_version(applied)
@@ -176,6 +178,22 @@ def not_applicable(loaded: Loaded) -> Problem:
     """The files have errors: all of them, as a problem."""
     found = msgspec.to_builtins(show_check(loaded))
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", first_error(loaded), found)
+
+
+async def _stale(services: Services, body: Application, stale: Stale) -> Problem:
+    """Somebody was faster: what they applied since, what is wanted, and where the two meet."""
+    more: dict[str, object] = {"version": stale.present}
+    base = body.base or 0
+    known = await services.store.read(lambda c: version(c, base))
+    if known is not None:
+        now, directory = services.clock.now(), services.reloading.directory
+        of_base = await asyncio.to_thread(read_texts, known.files, directory, now, strict=False)
+        wanted = await asyncio.to_thread(read_texts, {**known.files, **body.files}, directory, now, strict=False)
+        if of_base.configuration is not None and wanted.configuration is not None:
+            present = services.configuration.configuration
+            found = show_three_way(three_way(of_base.configuration, present, wanted.configuration))
+            more.update(msgspec.to_builtins(found))
+    return Problem(HTTPStatus.CONFLICT, "stale", str(stale), more)
 
 
 def _show_version(version: Version) -> VersionView:

@@ -19,6 +19,7 @@ from gateway.http import (
     pages,
     queues,
     routing,
+    simulating,
     static,
     traces,
     verbs,
@@ -49,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     *media.ROUTES,
     *routing.ROUTES,
     *explaining.ROUTES,
+    *simulating.ROUTES,
 )
 """The REST interface, whole."""
 

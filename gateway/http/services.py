@@ -1,7 +1,7 @@
 """What the handlers work with: built once in `gateway.app`, read by all, changed by none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.clock import Clock
@@ -16,6 +16,7 @@ from gateway.media.store import MediaStore
 from gateway.realtime.desk_feed import DeskFeed
 from gateway.realtime.doorkeeper import Doorkeeper
 from gateway.reloading import Reloading
+from gateway.simulation import Simulator
 from gateway.store.store import Store
 from gateway.telemetry.health import Health
 from gateway.telemetry.metrics import Metrics
@@ -41,6 +42,7 @@ class Services:
     metrics: Metrics
     health: Health
     version: str
+    simulator: Simulator = field(default_factory=Simulator)
     public_url: str
     demo_facts: Mapping[str, Any] | None = None
 

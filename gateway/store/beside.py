@@ -35,6 +35,23 @@ def transact(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
         engine.dispose()
 
 
+def look(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
+    """Read, whether the service runs or not, on a connection that cannot write.
+
+    Raises:
+        FileNotFoundError: there is no database.
+        StoreUnavailable: the database cannot be used.
+    """
+    if not url and not (data / sqlite.FILE).exists():
+        raise FileNotFoundError(f"there is no database in {data}")
+    engine = postgresql.database(url, 1) if url else sqlite.reader(data / sqlite.FILE, 1)
+    try:
+        with engine.execution_options(postgresql_readonly=True).begin() as connection:
+            return closure(connection)
+    finally:
+        engine.dispose()
+
+
 def copy(data: Path, target: Path) -> None:
     """Write a consistent copy of the SQLite file, while it is in use or not.
 

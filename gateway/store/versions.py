@@ -33,6 +33,11 @@ def latest(connection: Connection) -> Version | None:
     return None if row is None else _version(row)
 
 
+def latest_number(connection: Connection) -> int:
+    """The number of the version in force; 0 before the first."""
+    return connection.execute(select(func.max(versions.c.number))).scalar_one() or 0
+
+
 def latest_fingerprint_of_files(connection: Connection) -> str:
     """The fingerprint of what was last read from the directory; empty when nothing was."""
     query = select(versions.c.digest).where(versions.c.author == FROM_FILES).order_by(versions.c.number.desc()).limit(1)
@@ -55,7 +60,7 @@ def versions_before(connection: Connection, number: int | None, limit: int) -> l
 
 def add_version(connection: Connection, added: Version) -> Version:
     """Write a version under the next number (whatever ``added`` says), and make it the one in force."""
-    number = (connection.execute(select(func.max(versions.c.number))).scalar_one() or 0) + 1
+    number = latest_number(connection) + 1
     connection.execute(
         insert(versions).values(
             number=number,
