@@ -9,9 +9,12 @@ from adapters.errors import DeliveryError, Rejected
 from adapters.wechat.api import CALL_FOR, Api
 from adapters.wechat.deliver import Sender
 from adapters.wechat.parse import parse
+from adapters.wechat.passive import CAPABILITIES as WORDS_ONLY
+from adapters.wechat.passive import Passive as Relay
+from adapters.wechat.passive import relayed
 from adapters.wechat.plan import CAPABILITIES
 from adapters.wechat.proof import Proof
-from adapters.wechat.settings import WeChatSettings
+from adapters.wechat.settings import Passive, WeChatSettings
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import InboxId
 from router.message import Media
@@ -22,13 +25,16 @@ TYPING = "message/custom/typing"
 class WeChatAdapter:
     """An inbox on WeChat."""
 
-    def __init__(self, inbox: InboxId, settings: WeChatSettings, tools: Tools, *, patience: float = CALL_FOR) -> None:
-        """``patience``: seconds to wait for the answer to an ordinary call."""
+    def __init__(
+        self, inbox: InboxId, settings: WeChatSettings, tools: Tools, *, patience: float = CALL_FOR, pace: float = 1.0
+    ) -> None:
+        """``patience``: seconds to wait for the answer to an ordinary call. ``pace``: how long the platform's last."""
         self._inbox = inbox
         self._settings = settings
         self._proof = Proof(settings)
         self._api = Api(tools.session, settings, patience)
         self._sender = Sender(self._api)
+        self._passive = Relay(settings.token.reveal(), pace)
 
     @property
     def inbox(self) -> InboxId:
@@ -56,14 +62,20 @@ class WeChatAdapter:
         if request.method == "GET":
             echo = request.query.get("echostr", "").encode("utf-8", "surrogateescape")
             return Parsed(reason="the platform asked whether the address is ours", reply=WebhookReply(body=echo))
-        return parse(self._proof.content(request))
+        content, envelope = self._proof.content(request)
+        parsed = parse(content)
+        if self._settings.passive is Passive.OFF:
+            return parsed
+        return relayed(parsed, content, request, envelope, self._passive)
 
     async def deliver(self, message: Outbound) -> Delivered:
-        """Send one message; see `adapters.wechat.deliver`.
+        """Send one message; see `adapters.wechat.deliver`, and `adapters.wechat.passive` for relayed answers.
 
         Raises:
             DeliveryError: one of the closed set.
         """
+        if self._settings.passive is Passive.RELAY:
+            return await self._passive.deliver(message)
         return await self._sender.deliver(message)
 
     async def acknowledge(self, ack: str) -> None:
@@ -71,6 +83,8 @@ class WeChatAdapter:
 
     async def show_typing(self, address: str) -> None:
         """Show that somebody types, for 15 seconds; the platform takes it for half a minute after the contact wrote."""
+        if self._settings.passive is Passive.RELAY:
+            return
         try:
             await self._api.call(TYPING, {"touser": address, "command": "Typing"})
         except DeliveryError:
@@ -107,8 +121,8 @@ class WeChatAdapter:
             await self._api.check()
 
     def capabilities(self) -> Capabilities:
-        """The platform's limits, the same for every account."""
-        return CAPABILITIES
+        """The platform's limits, the same for every account that sends in the same way."""
+        return WORDS_ONLY if self._settings.passive is Passive.RELAY else CAPABILITIES
 
     def secrets(self) -> Sequence[str]:
         """Token, AppSecret and both keys."""

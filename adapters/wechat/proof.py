@@ -51,19 +51,19 @@ class Proof:
         elif self._settings.mode is not Mode.PLAIN:
             raise Forged("the message is not encrypted, and this account's are")
 
-    def content(self, request: WebhookRequest) -> bytes:
-        """The message, unsealed where it was sealed.
+    def content(self, request: WebhookRequest) -> tuple[bytes, Envelope | None]:
+        """The message, unsealed where it was sealed, and the envelope that opened it.
 
         Raises:
             MalformedPayload: no key of ours opens it.
         """
         if not is_sealed(request) or not self.envelopes:
-            return request.body
+            return request.body, None
         sealed = words(read(request.body), "Encrypt")
         problem = MalformedPayload("nothing is sealed in it")
         for envelope in self.envelopes:
             try:
-                return envelope.open(sealed)
+                return envelope.open(sealed), envelope
             except MalformedPayload as error:
                 problem = error
         raise problem

@@ -31,7 +31,7 @@ from gateway.store.statement import Statement, compiled
 from router.message import AuthorKind
 
 RESERVED = 2
-"""How many of the last messages in a window only a person may send."""
+"""How many of the last messages in a window only a person may send; of a smaller window, none."""
 
 HELD_FOR = timedelta(days=7)
 """A message that waited so long for the contact to write is refused, where the inbox does not say otherwise."""
@@ -43,8 +43,9 @@ _SOFTWARE = (AuthorKind.BOT.value, AuthorKind.SYSTEM.value)
 
 
 def _kept_back() -> ColumnElement[int]:
-    """How many messages this one has to leave: the author decides."""
-    return case((messages.c.author_kind.in_(_SOFTWARE), RESERVED), else_=0)
+    """How many messages this one has to leave: the author decides, and whether there were ever so many."""
+    is_software = and_(messages.c.author_kind.in_(_SOFTWARE), threads.c.window_of > RESERVED)
+    return case((is_software, RESERVED), else_=0)
 
 
 def _allows(now: ColumnElement[int]) -> ColumnElement[bool]:
