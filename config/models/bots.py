@@ -86,7 +86,7 @@ class BotSection(Section):
     synonyms: list[Words] = []
     """faq: words that mean the same."""
     threshold: Annotated[float, Field(gt=0, le=1)] | None = None
-    """faq: how much of a question an article must explain to be the answer (default 0.45)."""
+    """faq: how much of a question an article must explain to be the answer (default 0.36)."""
     margin: Annotated[float, Field(ge=0, le=1)] | None = None
     """faq: how much better than the next it must be (default 0.12)."""
     misses: Annotated[int, Field(ge=1, le=10)] | None = None

@@ -56,7 +56,7 @@ class Knowledge:
 
     articles: tuple[Article, ...]
     synonyms: tuple[tuple[str, ...], ...] = ()
-    threshold: float = 0.45
+    threshold: float = 0.36
     margin: float = 0.12
     misses: int = 2
     greeting: Texts = field(default_factory=lambda: HELLO)

@@ -118,7 +118,7 @@ async def test_files_that_change_while_it_runs(running: Running) -> None:
     routing.write_text(text.replace("within: 30s", "within: 40s"), encoding="utf-8")
     frame = await until(feed, "config")
     assert (frame["version"], frame["problem"]) == (2, "")
-    routing.write_text(text.replace("otherwise: front-desk", "otherwise: front-dusk"), encoding="utf-8")
+    routing.write_text(text.replace("otherwise: reception", "otherwise: recepton"), encoding="utf-8")
     frame = await until(feed, "config")
     assert frame["version"] == 2
     assert 'unknown group "front-dusk"' in frame["problem"]

@@ -18,12 +18,12 @@ SPRING_FESTIVAL = datetime(2027, 2, 6, 2, tzinfo=UTC)
 MESSAGES = [
     ("我想办日本签证", "zh-CN", "japan-korea", "Japan", ["li.na"]),
     ("韩国签证要多久", "zh-CN", "japan-korea", "Korea", ["li.na"]),
-    ("你好，在吗", "zh-CN", "front-desk", "otherwise", ["chen.jie", "li.na", "wang.fang", "zhao.min"]),
+    ("你好，在吗", "zh-CN", "reception", "otherwise", []),
     ("我想辦日本簽證", "zh-TW", "japan-korea", "Japan", ["li.na"]),
     ("請問澳洲簽證怎麼辦理", "zh-TW", "usa-canada-australia", "USA, Canada, Australia", ["chen.jie"]),
     ("I need a US visa", "en", "usa-canada-australia", "USA, Canada, Australia", ["chen.jie"]),
     ("Visa for Bangkok, please", "en", "south-east-asia", "South-East Asia", ["wang.fang"]),
-    ("thus we stay in the dust", "en", "front-desk", "otherwise", ["chen.jie", "li.na", "wang.fang", "zhao.min"]),
+    ("thus we stay in the dust", "en", "reception", "otherwise", []),
     ("ビザの申し込みについて教えてください", "ja", "japan-korea", "Japanese or Korean language", ["li.na"]),
     ("タイへ行きたいです", "ja", "japan-korea", "Japanese or Korean language", ["li.na"]),
 ]
@@ -39,7 +39,7 @@ def test_ten_messages(text: str, language: str, group: str, rule: str, eligible:
     lines = DEMO.texts["routing.yaml"].split("\n")
     assert rule in lines[deciding[0].line - 1]
     assert sorted(each.agent for each in found.candidates if each.verdict is Verdict.ELIGIBLE) == eligible
-    assert {each.agent for each in found.candidates} == set(DEMO.agents)
+    assert {each.agent for each in found.candidates} == DEMO.agents.keys() - DEMO.bots.keys()
     assert [reply.language for reply in found.replies] == ["zh-CN", "zh-TW", "en"]
 
 

@@ -122,6 +122,6 @@ def test_a_misspelt_name_is_found_in_a_copy(tmp_path: Path) -> None:
     """A name that nothing defines in a copy of the demo is found, with the one that was meant."""
     for file in FILES:
         text = (CONFIG / "demo" / file).read_text(encoding="utf-8")
-        (tmp_path / file).write_text(text.replace("{otherwise: front-desk}", "{otherwise: front-dsk}"))
+        (tmp_path / file).write_text(text.replace("{otherwise: reception}", "{otherwise: recption}"))
     problems = load_directory(tmp_path).problems
-    assert [(p.file, p.code.value, p.suggestion) for p in problems] == [(ROUTING, "E104", 'did you mean "front-desk"?')]
+    assert [(p.file, p.code.value, p.suggestion) for p in problems] == [(ROUTING, "E104", 'did you mean "reception"?')]
