@@ -1,6 +1,7 @@
 """The channels that exist: an explicit table. A channel is imported when it is asked for, never before."""
 
 import importlib
+from importlib.resources import files
 
 from adapters.contract import Channel
 from adapters.demo import DemoPlatform
@@ -34,6 +35,17 @@ def channel(name: str) -> Channel:
         raise UnknownChannel(f"unknown channel {name!r}; there are: {', '.join(channel_names())}")
     found: Channel = importlib.import_module(folder).CHANNEL
     return found
+
+
+def setup_guide(name: str) -> str:
+    """How to connect an inbox of this channel: its folder's ``setup.md``; empty when it has none.
+
+    Raises:
+        UnknownChannel: there is none.
+    """
+    channel(name)
+    guide = files(_FOLDERS[ChannelName(name)]) / "setup.md"
+    return guide.read_text(encoding="utf-8") if guide.is_file() else ""
 
 
 _DEMOS = ("adapters.slack.demo", "adapters.telegram.demo", "adapters.wechat.demo")

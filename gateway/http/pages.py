@@ -9,7 +9,7 @@ PAGES = WEB / "pages"
 
 
 def add_page_routes(app: web.Application, services: Services) -> None:
-    """``/``, ``/api/``, ``/admin/``, ``/invitation``; in the demo also ``/demo/shop``."""
+    """``/``, ``/api/``, ``/invitation``; in the demo also ``/demo/shop``."""
 
     async def start(request: web.Request) -> web.Response:
         if not services.is_demo:
@@ -18,9 +18,6 @@ def add_page_routes(app: web.Application, services: Services) -> None:
 
     async def reference(request: web.Request) -> web.Response:
         return page(request, PAGES / "api.html")
-
-    async def admin(request: web.Request) -> web.Response:
-        return page(request, PAGES / "admin.html")
 
     async def invitation(request: web.Request) -> web.Response:
         return page(request, PAGES / "invitation.html")
@@ -33,7 +30,6 @@ def add_page_routes(app: web.Application, services: Services) -> None:
 
     app.router.add_get("/", start)
     app.router.add_get("/api/", reference)
-    app.router.add_get("/admin/", admin)
     app.router.add_get("/invitation", invitation)
     if services.is_demo:
         app.router.add_get("/demo/shop", shop)

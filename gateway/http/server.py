@@ -12,6 +12,8 @@ from gateway.http import (
     conversations,
     deliveries,
     explaining,
+    inboxes,
+    inviting,
     me,
     media,
     messages,
@@ -19,6 +21,7 @@ from gateway.http import (
     pages,
     queues,
     routing,
+    schemas,
     simulating,
     static,
     traces,
@@ -50,6 +53,9 @@ ROUTES: tuple[Route, ...] = (
     *media.ROUTES,
     *routing.ROUTES,
     *explaining.ROUTES,
+    *schemas.ROUTES,
+    *inboxes.ROUTES,
+    *inviting.ROUTES,
     *simulating.ROUTES,
 )
 """The REST interface, whole."""

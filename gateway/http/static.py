@@ -34,6 +34,7 @@ FOLDERS = {
     "/web/shared/": "shared",
     "/web/pages/": "pages",
     "/desk/": "desk",
+    "/admin/": "admin",
     "/widget/": "widget",
 }
 """Which addresses are which folders below ``gateway/web``."""
@@ -87,7 +88,7 @@ def page(request: web.Request, path: Path) -> web.Response:
 
 
 def add_static_routes(app: web.Application) -> None:
-    """Serve the folders. The desk's other addresses are its one page, so that each can be reloaded and shared."""
+    """Serve the folders. Other addresses of desk and admin are their one page: each can be reloaded and shared."""
     known = {
         address + path.relative_to(WEB / folder).as_posix(): path
         for address, folder in FOLDERS.items()
@@ -101,15 +102,17 @@ def add_static_routes(app: web.Application) -> None:
             raise not_found("file")
         return respond(request, asset(path))
 
-    async def desk(request: web.Request) -> web.Response:
+    async def one_page(request: web.Request) -> web.Response:
         path = known.get(request.path)
-        return page(request, WEB / "desk" / "index.html") if path is None else respond(request, asset(path))
+        folder = request.path.split("/")[1]
+        return page(request, WEB / folder / "index.html") if path is None else respond(request, asset(path))
 
-    async def desk_root(request: web.Request) -> web.Response:
-        raise web.HTTPFound("/desk/")
+    async def root(request: web.Request) -> web.Response:
+        raise web.HTTPFound(f"{request.path}/")
 
     for address in ("/web/vendor/", "/web/shared/", "/web/pages/"):
         app.router.add_get(address + "{file:.+}", file)
     app.router.add_get(r"/widget/{file:(?:.+/)?[^/]+\.(?:css|js|json|mjs|svg|png)}", file)
-    app.router.add_get("/desk", desk_root)
-    app.router.add_get("/desk/{page:.*}", desk)
+    for address in ("/desk", "/admin"):
+        app.router.add_get(address, root)
+        app.router.add_get(address + "/{page:.*}", one_page)

@@ -15,6 +15,8 @@ export class Problem extends Error {
     this.owner = details.owner ?? null;
     /** @type {string} */
     this.detail = details.detail ?? "";
+    /** @type {any} the problem's members, as they came */
+    this.more = details;
   }
 
   /** Whether the same request may succeed later without anybody changing anything. */
@@ -55,13 +57,13 @@ async function problemOf(answer) {
 }
 
 /**
- * The calls. `onLost` is called when the session has ended.
+ * One call of the interface as a function. `onLost` is called when the session has ended.
  *
  * @param {() => void} onLost
  */
-export function createApi(onLost) {
+export function createCall(onLost) {
   /** @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-  async function call(method, path, body) {
+  return async function call(method, path, body) {
     /** @type {Response} */
     let answer;
     try {
@@ -74,7 +76,26 @@ export function createApi(onLost) {
     if (answer.ok) return answer.json();
     if (answer.status === 401 && path !== "/sessions") onLost();
     throw await problemOf(answer);
+  };
+}
+
+/** The demo's logins; nothing when this is not the demo. @returns {Promise<{login: string, name: string, password: string}[]>} */
+export async function demoLogins() {
+  try {
+    const answer = await fetch("/demo/facts");
+    return answer.ok ? ((await answer.json()).logins ?? []) : [];
+  } catch {
+    return [];
   }
+}
+
+/**
+ * The desk's calls. `onLost` is called when the session has ended.
+ *
+ * @param {() => void} onLost
+ */
+export function createApi(onLost) {
+  const call = createCall(onLost);
 
   /**
    * Send a file up, with its progress between 0 and 1.
@@ -120,15 +141,7 @@ export function createApi(onLost) {
     contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),
     changeContact: (/** @type {string} */ id, /** @type {object} */ change) => call("PATCH", `/contacts/${encodeURIComponent(id)}`, change),
     upload,
-    /** The demo's logins; nothing when this is not the demo. @returns {Promise<{login: string, name: string, password: string}[]>} */
-    demoLogins: async () => {
-      try {
-        const answer = await fetch("/demo/facts");
-        return answer.ok ? ((await answer.json()).logins ?? []) : [];
-      } catch {
-        return [];
-      }
-    },
+    demoLogins,
   });
 }
 

@@ -74,6 +74,9 @@ export function Rail({ desk, onLeave, onSpeak }) {
             </a>
           `
         : null}
+      ${state.me.value.role === "admin"
+        ? html`<a class="rail__item" href="/admin/" title=${t("rail.admin")}><${Icon} name="route" /><span class="rail__word">${t("rail.rules")}</span></a>`
+        : null}
       <button type="button" class="rail__item rail__item--end" title=${t("rail.palette")} onClick=${() => (desk.dialog.value = "palette")}>
         <${Icon} name="search" /><span class="rail__word">${t("rail.palette_short")}</span>
       </button>
