@@ -49,7 +49,7 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
         seat = board.roster.seats.get(stand.keeper)
         if seat is None or not keeps(seat, stand.pool):
             return None
-        return Choice(conversation, seat, stand.pool, "answered this contact last")
+        return Choice(conversation, seat, stand.pool, _why_kept(conversation, seat))
     rings = _rings(board, conversation, stand)
     excluded = _excluded(conversation, at)
     choice = _best_of(rings, stand.pool, conversation, excluded)
@@ -57,6 +57,13 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
         because = ", despite a cool-down: nobody else"
         choice = _best_of(rings, stand.pool, conversation, _strictly_excluded(conversation, at), because)
     return choice
+
+
+def _why_kept(conversation: Conversation, seat: Seat) -> str:
+    answer = conversation.last_answer
+    if answer is None or answer.agent == seat.id:
+        return "answered this contact last"
+    return f"deputy of {answer.agent}"
 
 
 def keeps(seat: Seat, pool: Pool) -> bool:
@@ -110,7 +117,7 @@ def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | N
         conversation = board.conversations[ConversationId(kept[2])]
         kept_in = board.queue.stands[conversation.id].pool
         if kept_in is not None:
-            return Choice(conversation, seat, kept_in, "free again, and answered this contact last")
+            return Choice(conversation, seat, kept_in, f"free again, and {_why_kept(conversation, seat)}")
     if best is None or found is None:
         return None
     conversation = board.conversations[ConversationId(best[1][2])]

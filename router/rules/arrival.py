@@ -12,6 +12,7 @@ from router.message import Author, AuthorKind, part_kind, plain_text
 from router.rules.bots import help_while_waiting, is_for_the_bot, person_instead, while_with_bot
 from router.rules.ending import ABANDONED
 from router.rules.menu import choose, chosen
+from router.rules.offering import with_cool_down
 from router.rules.returning import revived
 from router.rules.taking import take
 from router.rules.waiting import requirement_of, send_back, send_to_group
@@ -229,6 +230,8 @@ def _while_owned(turn: Turn, event: MessageReceived, conversation: Conversation)
             )
             return
         reason = "the agent has no room"
+        # Not kept for the same agent again: others first.
+        conversation = conversation.but(excluded=with_cool_down(turn, conversation, seat.id))
     send_back(
         turn,
         conversation,

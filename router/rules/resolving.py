@@ -61,7 +61,7 @@ def conversation_parked(turn: Turn, event: ConversationParked) -> None:
     if seat is not None and not seat.may_park:
         raise NoUnits(f"{event.by} has parked {len(seat.parked)}, and may not park more")
     rescind_all(turn, conversation.id, "parked")
-    turn.save(conversation.but(state=state, parked_until=event.until))
+    turn.save(conversation.but(state=state, parked_until=event.until, is_idle=False))
 
 
 def conversation_resumed(turn: Turn, event: ConversationResumed) -> None:

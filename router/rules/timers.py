@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from router import agenda
 from router.conversation import Conversation, State
-from router.due import due, is_urgent
+from router.due import due, due_of, is_urgent
 from router.effects import DeskWord, TellDesk
 from router.events import TimerFired, TimerKind
 from router.ids import ConversationId, PriorityTag, ReplyId
@@ -157,10 +157,19 @@ def _release(turn: Turn, conversation: Conversation, its: GroupSettings) -> None
 
 
 def let_in(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
-    """One that was held comes into the line."""
+    """One that was held comes into the line; when that is sooner than was thought, it is due sooner."""
+    since = min(conversation.due_from or turn.at, turn.at)
     start = head_start(turn, conversation, its)
     turn.save(
-        conversation.but(held_until=None, preferred=start.agent, preferred_until=start.until, deputies=start.deputies)
+        conversation.but(
+            held_until=None,
+            due_from=since,
+            due_at=due_of(turn.board.settings, conversation, since),
+            queued_at=min(conversation.queued_at or turn.at, turn.at),
+            preferred=start.agent,
+            preferred_until=start.until,
+            deputies=start.deputies,
+        )
     )
     turn.queued[conversation.id] = "; ".join(words for words in ("the group opened", start.skipped) if words)
     turn.unplaced[conversation.id] = None
@@ -281,7 +290,7 @@ def _park_after_closing(turn: Turn, conversation: Conversation) -> None:
         conversation = tell(turn, conversation, its.after_hours.reply, next_open_at=opens_at)
     rescind_all(turn, conversation.id, "closed")
     state = moved(conversation.state, Move.PARKED)
-    turn.save(conversation.but(state=state, parked_until=opens_at, acknowledged_window=window))
+    turn.save(conversation.but(state=state, parked_until=opens_at, acknowledged_window=window, is_idle=False))
 
 
 def _remind(turn: Turn, conversation: Conversation) -> None:

@@ -68,6 +68,8 @@ def send_to_group(
     is_taken = its.group.kind is GroupKind.BOT or (is_open and not _closes_before(turn, conversation, its, asked))
     helpers = () if is_taken else open_helpers(board, its, turn.at)
     if is_taken or helpers:
+        if helpers:
+            reason = "; ".join([*([reason] if reason else []), f"closed: {', '.join(helpers)} may answer too"])
         return _queue(turn, conversation, its, asked, helpers=helpers, reason=reason)
     return after_hours(turn, conversation, its, asked, reason or ("closes before its turn" if is_open else ""))
 

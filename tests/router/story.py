@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from config.models.group import GroupSection
+from config.models.routing import PrioritySection
+from config.treatment import build_group
 from router.board import Board
 from router.conversation import Conversation, LastAnswer, OwnerKind
 from router.decide import decide
@@ -38,27 +41,33 @@ from router.events import (
     BotReplied,
     ConfigApplied,
     ContactLeft,
+    ContactLost,
+    ContactReturned,
     ConversationAssigned,
+    ConversationBoosted,
     ConversationParked,
     ConversationReopened,
     ConversationResolved,
     ConversationResumed,
     HandoffRequested,
+    HoursOverridden,
     IntentChanged,
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    ReplyPromised,
     Swept,
     TagsChanged,
     TimerFired,
     TimerKind,
     TransferRequested,
+    WrapUpExtended,
     WrapUpFinished,
 )
-from router.ids import EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
-from router.message import Text, plain_text
-from router.presence import Intent
-from router.settings import AfterHours, AfterHoursPolicy, BotPolicy, OfferMode, OfferPolicy, Settings
+from router.ids import ChannelName, EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
+from router.message import Choice, Text, plain_text
+from router.presence import Device, Intent
+from router.settings import AfterHours, AfterHoursPolicy, BotPolicy, Lane, OfferMode, OfferPolicy, Settings
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
 from tests.router.rows import Rows
@@ -169,7 +178,11 @@ class Stage:
     def _tell_contact(self, effect: TellContact) -> str:
         opens = f", opens {effect.next_open_at:%a %H:%M}" if effect.next_open_at else ""
         position = f", position {effect.position}" if effect.position else ""
-        return f"tell {self.names[effect.conversation]}: {effect.reply} ({effect.language}){opens}{position}"
+        wait = f", wait {effect.wait} to {effect.wait_most}" if effect.wait else ""
+        menu = f", buttons {', '.join(effect.choices)}" if effect.choices else ""
+        return (
+            f"tell {self.names[effect.conversation]}: {effect.reply} ({effect.language}){opens}{position}{wait}{menu}"
+        )
 
 
 def _conversation(each: Conversation) -> str:
@@ -215,14 +228,57 @@ def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
         entry=step.get("entry", ""),
         channel=step.get("channel", "web"),
         tags=tuple(step.get("contact_tags", ())),
-        parts=(Text(text=text),) if text else (),
+        parts=(Choice(value=step["presses"]),) if "presses" in step else (Text(text=text),) if text else (),
+        announcements=step.get("announcements"),
         previous=stage.last_resolved(contact),
         last_answer=stage.answers.get(contact),
     )
 
 
+def _boosts(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    return ConversationBoosted(
+        **head,
+        conversation=stage.of(step["whom"]).id,
+        by=AgentId(step["who"]),
+        reason=step.get("reason", ""),
+        earlier=seconds(step["earlier"]) if "earlier" in step else None,
+    )
+
+
+def _overrides(is_open: bool | None) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
+    return lambda _, step, head: HoursOverridden(
+        **head,
+        group=GroupId(step["group"]),
+        is_open=is_open,
+        until=instant(step["until"]),
+        by=AgentId(step["who"]),
+        reason=step.get("reason", ""),
+    )
+
+
+def _finishes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    return WrapUpFinished(
+        **head,
+        conversation=stage.of(step["whom"]).id,
+        agent=AgentId(step["who"]),
+        disposition=step.get("disposition", ""),
+        note=MessageId(f"w{stage.number}") if "note" in step else None,
+        note_text=step.get("note", ""),
+    )
+
+
+def _device(kind: type[AgentConnected | AgentLost]) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
+    return lambda _, step, head: kind(**head, agent=AgentId(step["who"]), device=Device(step.get("device", "desktop")))
+
+
 def _intent(intent: Intent) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
-    return lambda _, step, head: IntentChanged(**head, agent=AgentId(step["who"]), intent=intent, by=step["who"])
+    return lambda _, step, head: IntentChanged(
+        **head,
+        agent=AgentId(step["who"]),
+        intent=intent,
+        by=step["who"],
+        channels=tuple(ChannelName(channel) for channel in step.get("channels", ())),
+    )
 
 
 def _agent(kind: type[AgentConnected | AgentLost | AgentActive]) -> Callable[[Stage, Step, dict[str, Any]], AnyEvent]:
@@ -278,8 +334,16 @@ def _hands_over(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
 _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "writes": [_writes],
     "leaves": [lambda _, s, h: ContactLeft(**h, thread=ThreadId(f"t-{s['who']}"), reason="blocked")],
+    "closes the page": [lambda _, s, h: ContactLost(**h, thread=ThreadId(f"t-{s['who']}"))],
+    "opens the page": [lambda _, s, h: ContactReturned(**h, thread=ThreadId(f"t-{s['who']}"))],
+    "boosts": [_boosts],
+    "closes": [_overrides(False)],
+    "opens": [_overrides(True)],
+    "is on it": [lambda g, s, h: ReplyPromised(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
+    "extends": [lambda g, s, h: WrapUpExtended(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
     "comes": [_agent(AgentConnected), _intent(Intent.READY)],
-    "connects": [_agent(AgentConnected)],
+    "connects": [_device(AgentConnected)],
+    "loses": [_device(AgentLost)],
     "is lost": [_agent(AgentLost)],
     "acts": [_agent(AgentActive)],
     "is ready": [_intent(Intent.READY)],
@@ -322,7 +386,7 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "resumes": [lambda g, s, h: ConversationResumed(**h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]))],
     "resolves": [lambda g, s, h: ConversationResolved(**h, conversation=g.of(s["whom"]).id, by=s["who"])],
     "ends": [lambda g, s, h: ConversationResolved(**h, conversation=g.of(s["who"]).id, by="")],
-    "finishes": [lambda g, s, h: WrapUpFinished(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
+    "finishes": [_finishes],
     "reopens": [
         lambda g, s, h: ConversationReopened(
             **h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]), previous=g.of(s["whom"])
@@ -358,7 +422,44 @@ def settings_of(setup: dict[str, Any]) -> Settings:
     for group, policy in setup.get("bots", {}).items():
         its = groups[GroupId(group)]
         groups[GroupId(group)] = replace(its, bot=BotPolicy(**policy))
-    return replace(settings, groups=groups)
+    if "file" not in setup:
+        return replace(settings, groups=groups)
+    return _as_in_the_file(settings, setup["file"])
+
+
+def _as_in_the_file(settings: Settings, written: dict[str, Any]) -> Settings:
+    """The company with keys of the routing file and of the agents' file, as an administrator writes them."""
+    groups, agents = dict(settings.groups), dict(settings.agents)
+    for group, keys in written.get("groups", {}).items():
+        its = groups[GroupId(group)]
+        section = GroupSection.model_validate({"name": group, "pick": its.group.pick.value, **keys})
+        built = build_group(group, section, "en")
+        changes = {key: getattr(built, key) for key in keys if key not in _OF_THE_GROUP}
+        if "wrap_up" in keys:
+            changes["wrap_up_requires"] = built.wrap_up_requires
+        if "grace" in keys:
+            changes["grace_phone"] = built.grace_phone
+        own = [_OF_THE_GROUP[key] for key in keys if key in _OF_THE_GROUP]
+        of_the_group = {name: getattr(built.group, name) for name in own}
+        groups[GroupId(group)] = replace(its, group=replace(its.group, **of_the_group), **changes)
+    for agent, keys in written.get("agents", {}).items():
+        known = agents[AgentId(agent)]
+        changes = {key: tuple(map(AgentId, value)) if key == "deputies" else value for key, value in keys.items()}
+        agents[AgentId(agent)] = replace(known, **changes)
+    classes = written.get("priorities", {}).items()
+    priorities = {PriorityTag(tag): PrioritySection.model_validate(keys) for tag, keys in classes}
+    return replace(
+        settings,
+        groups=groups,
+        agents=agents,
+        priorities={**settings.priorities, **{tag: section.answer_within for tag, section in priorities.items()}},
+        factors={tag: section.cost for tag, section in priorities.items()},
+        strict=frozenset(tag for tag, section in priorities.items() if section.strict),
+        lane=Lane(**written["emergency"]) if "emergency" in written else settings.lane,
+    )
+
+
+_OF_THE_GROUP = {"relax": "relax", "overflow": "overflow", "pick": "pick", "requires": "requirement", "hours": "hours"}
 
 
 def read(path: Path) -> dict[str, Any]:
