@@ -6,8 +6,10 @@ from datetime import datetime
 from adapters.capabilities import Capabilities
 from adapters.contract import Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import DeliveryError, Rejected
+from adapters.finding import Finding
 from adapters.wechat.api import CALL_FOR, Api
 from adapters.wechat.deliver import Sender
+from adapters.wechat.examine import examine
 from adapters.wechat.parse import parse
 from adapters.wechat.passive import CAPABILITIES as WORDS_ONLY
 from adapters.wechat.passive import Passive as Relay
@@ -119,6 +121,10 @@ class WeChatAdapter:
         """
         if self._settings.app_secret:
             await self._api.check()
+
+    async def examine(self, webhook_url: str) -> Sequence[Finding]:
+        """What is wrong with the account's set-up; see `adapters.wechat.examine`."""
+        return await examine(self._settings, self._api, webhook_url)
 
     def capabilities(self) -> Capabilities:
         """The platform's limits, the same for every account that sends in the same way."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,7 +43,12 @@ async def account() -> AsyncIterator[FakePlatform]:
 
 @pytest.fixture
 async def serving(start: Start, account: FakePlatform) -> Running:
-    """A service that the platform calls, as the console allowed."""
+    """A service that the platform calls."""
+    return await connected(start, account)
+
+
+async def connected(start: Start, account: FakePlatform) -> Running:
+    """Start a service, and enter its address in the console."""
     running = await start(
         environ={
             "POINTSMAN_DEMO_WECHAT": account.address,
@@ -136,6 +142,31 @@ async def test_no_further_than_allowed(serving: Running, account: FakePlatform) 
     assert (await li_na.call("GET", path))["window"]["left"] == 0
     await account.write(WU, "还在吗？")
     assert (await sent(account, before + left + 1))[-1]["text"] == f"答复 {left}"
+
+
+async def test_without_the_customer_service_interface(start: Start, account: FakePlatform, tmp_path: Path) -> None:
+    """An account that may not send answers within the platform's call; what comes too late goes with the next."""
+    account.account.may_send = False
+    inboxes = tmp_path / "config" / "inboxes.yaml"
+    text = inboxes.read_text(encoding="utf-8")
+    assert "    app_id: wxdemo\n" in text
+    inboxes.write_text(
+        text.replace("    app_id: wxdemo\n", "    app_id: wxdemo\n    passive: relay\n"), encoding="utf-8"
+    )
+    running = await connected(start, account)
+    li_na = await running.agent("li.na")
+    feed = await li_na.ready()
+    account.people.followers[WU].is_following = True
+    await account.write(WU, "我想办日本签证")
+    path = await accepted(li_na, feed)
+    for number in (1, 2):
+        await li_na.call("POST", f"{path}/messages", {"client_id": f"n{number}", "text": f"答复 {number}"})
+    (first,) = await sent(account, 1)
+    assert (first["text"], first["is_passive"]) == ("答复 1", True)
+    await account.write(WU, "还有呢？")
+    *_, second = await sent(account, 2)
+    assert (second["text"], second["is_passive"]) == ("答复 2", True)
+    assert account.people.followers[WU].errors == 0
 
 
 async def test_forged_pushes(serving: Running, account: FakePlatform) -> None:
