@@ -91,6 +91,10 @@ def _answer_problems(draft: Draft, here: Location, question: QuestionSection) ->
             yield document.problem(Code.CONFLICT, (*place, "value"), f'"{option.value}" is an answer already')
         values.add(option.value)
         yield from _languages(draft, place, {"label": option.label})
+        for language, label in option.label.items():
+            if not fold(label):
+                where = (*place, "label", language) if language != ANY_LANGUAGE else (*place, "label")
+                yield document.problem(Code.BAD_FORM, where, f"{label!r} is no label: nothing of it can be seen")
         for number, word in enumerate(option.words or ()):
             if not fold(word):
                 yield document.problem(Code.BAD_FORM, (*place, "words", number), f"{word!r} is no word")

@@ -141,6 +141,11 @@ async def site() -> AsyncIterator[tuple[str, int]]:
             await answer.write(b"x" * 1000)
         return answer
 
+    async def echo(request: web.Request) -> web.Response:
+        return web.Response(body=request.headers["Idempotency-Key"].encode() + await request.read())
+
+    app.router.add_post("/echo", echo)
+    app.router.add_post("/away", away)
     app.router.add_get("/hello", hello)
     app.router.add_get("/away", away)
     app.router.add_get("/long", long)
@@ -204,3 +209,20 @@ async def test_too_much(site: tuple[str, int]) -> None:
         with pytest.raises(TooMuch):
             await client.get(f"http://{host}:{port}/long", most_bytes=10_000)
     await client.close()
+
+
+async def test_sending(site: tuple[str, int]) -> None:
+    """What is sent arrives with its headers where the administrator allowed it, and follows no redirect elsewhere."""
+    host, port = site
+    client = SafeClient([("bot.test", port)], Names(bot_test=[host]))
+    strict = SafeClient((), Names(bot_test=[host]))
+    key = {"Idempotency-Key": "k"}
+    try:
+        assert await client.post(f"http://bot.test:{port}/echo", b"body", key) == b"kbody"
+        with pytest.raises(ValueError, match="redirected: 302"):
+            await client.post(f"http://bot.test:{port}/away?to=/echo", b"body", key)
+        with pytest.raises(aiohttp.ClientError):
+            await strict.post(f"http://bot.test:{port}/echo", b"body", key)
+    finally:
+        await client.close()
+        await strict.close()
