@@ -9,7 +9,9 @@ import msgspec
 from adapters.capabilities import Capabilities
 from adapters.contract import Amendment, Delivered, Fetched, Outbound, Parsed, Route, Tools
 from adapters.errors import Ambiguous, DeliveryError, Forged, NotConnected, Rejected
+from adapters.finding import Finding
 from adapters.telegram.deliver import Sender, judged
+from adapters.telegram.examine import examine
 from adapters.telegram.groups import Me
 from adapters.telegram.parse import KINDS, parse
 from adapters.telegram.parts import FETCH_LIMIT
@@ -138,6 +140,10 @@ class TelegramAdapter:
         else:
             return
         self._me = Me(id=self._me.id, username=await self._sender.username())
+
+    async def examine(self, webhook_url: str) -> Sequence[Finding]:
+        """What is wrong with the bot's set-up; see `adapters.telegram.examine`."""
+        return [finding async for finding in examine(self._request, self._settings, webhook_url)]
 
     def capabilities(self) -> Capabilities:
         """The platform's limits, the same for every bot."""

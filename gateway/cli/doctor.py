@@ -8,45 +8,67 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.options import config_option, data_option, database_option, json_option
+from gateway.cli.options import config_option, data_option, database_option, json_option, public_url_option
+
+if TYPE_CHECKING:
+    from config.configuration import Configuration
+    from config.load import Loaded
 
 LEAST_FREE = 200 * 1024 * 1024
 OLDEST_PYTHON = (3, 11)
+COULD_NOT_RUN = 2
+_MARKS = {"ok": "✓", "warning": "·", "error": "!"}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at; ``advice`` is empty when it is well."""
+    """One thing that was looked at; ``advice`` is empty when it is well. ``severity``: ok, warning or error."""
 
     what: str
     state: str
     advice: str = ""
+    severity: str = ""
+
+    def __post_init__(self) -> None:
+        """What wants attention is an error, unless somebody said otherwise."""
+        if not self.severity:
+            object.__setattr__(self, "severity", "error" if self.advice else "ok")
 
 
 @click.command("doctor")
 @config_option
 @data_option
 @database_option
+@public_url_option
+@click.option("--offline", is_flag=True, help="Ask no platform about the inboxes.")
 @json_option
-def command(*, config: Path, data: Path, database_url: str, as_json: bool) -> None:
-    """Look at the files, the disk and the database. Exit 1 when something wants attention."""
+def command(*, config: Path, data: Path, database_url: str, public_url: str, offline: bool, as_json: bool) -> None:
+    """Look at the files, the disk, the database, and what the platforms say of the inboxes.
+
+    Exit 0 when all is well, 1 when something wants attention, 2 when the files cannot be read.
+    """
     import json
 
-    findings = [*_machine(data), *_files(config), *_logins(config, data, database_url)]
+    loaded = _loaded(config)
+    findings = [*_machine(data), *_files(config, loaded)]
+    if loaded.configuration is not None:
+        findings += _logins(config, data, database_url)
+        findings += [] if offline else _inboxes(loaded.configuration, public_url.rstrip("/"))
     if not database_url:
         findings += _sqlite(data)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         for finding in findings:
-            mark = "!" if finding.advice else "✓"
+            mark = _MARKS[finding.severity]
             click.echo(
                 f"{mark} {finding.what}: {finding.state}" + (f"\n    {finding.advice}" if finding.advice else "")
             )
-    sys.exit(1 if any(finding.advice for finding in findings) else 0)
+    sys.exit(COULD_NOT_RUN if loaded.configuration is None else any(finding.advice for finding in findings))
 
 
 def _machine(data: Path) -> Iterator[Finding]:
@@ -63,11 +85,30 @@ def _machine(data: Path) -> Iterator[Finding]:
     yield Finding("data directory", str(data), "" if is_writable else f"{place} cannot be written by this user")
 
 
-def _files(config: Path) -> Iterator[Finding]:
+def _loaded(config: Path) -> "Loaded":
     from gateway.clock import SystemClock
     from gateway.configuration import read_files
 
-    loaded = read_files(config, SystemClock().now())
+    return read_files(config, SystemClock().now())
+
+
+def _inboxes(configuration: "Configuration", public_url: str) -> Iterator[Finding]:
+    import asyncio
+
+    from gateway.examining import examine
+    from gateway.inboxes import InboxPlan
+
+    plans = [
+        InboxPlan(id=inbox.id, channel=inbox.channel, settings=inbox.settings)
+        for inbox in configuration.inboxes.values()
+        if inbox.enabled
+    ]
+    for id_, findings in asyncio.run(examine(plans, public_url)).items():
+        for each in findings:
+            yield Finding(f"inbox {id_}", each.what, each.advice, each.severity.value)
+
+
+def _files(config: Path, loaded: "Loaded") -> Iterator[Finding]:
     errors = [str(problem) for problem in loaded.problems if problem.severity.value == "error"]
     state = f"{len(errors)} errors, {len(loaded.problems) - len(errors)} warnings"
     yield Finding(f"files in {config}", state, f"{errors[0]} (pointsman check {config} shows all)" if errors else "")

@@ -97,14 +97,25 @@ def test_doctor(tmp_path: Path) -> None:
     """The doctor finds what is missing and says what to do; then nothing."""
     (tmp_path / "data").mkdir()
     given = ("--config", DEMO, "--data", tmp_path / "data")
-    assert run("doctor", *given)[0] == 0
+    assert run("doctor", "--offline", *given)[0] == 0
     transact("", tmp_path / "data", lambda _: None)
-    code, said = run("doctor", *given)
+    code, said = run("doctor", "--offline", *given)
     assert code == 1
     assert "pointsman agent password" in said
     for login in ("li.na", "wang.fang", "chen.jie", "zhao.min", "admin"):
         run("agent", "password", login, "--stdin", *given, given="correct horse\n")
-    assert run("doctor", *given)[0] == 0
+    assert run("doctor", "--offline", *given)[0] == 0
+
+
+def test_the_doctor_asks_about_each_inbox(tmp_path: Path) -> None:
+    """An inbox whose platform is not reached is named, with what to do; files that cannot be read end with 2."""
+    code, said = run("doctor", "--config", DEMO, "--data", tmp_path, "--json")
+    findings = {(each["what"], each["severity"]): each for each in json.loads(said)}
+    assert code == 1
+    assert "not reached" in findings["inbox messenger", "error"]["state"]
+    assert findings["inbox messenger", "error"]["advice"]
+    (tmp_path / "config").mkdir()
+    assert run("doctor", "--config", tmp_path / "config", "--data", tmp_path)[0] == 2
 
 
 @pytest.mark.parametrize("listen", ["8080", "host:", "host:99999", "host:x"])
