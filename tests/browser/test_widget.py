@@ -12,6 +12,8 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, WebSocketRoute, expect
 from sqlalchemy import select
 
+from adapters.site import FieldKind
+from adapters.web.settings import PrechatField
 from gateway.store.schema import messages, visitors
 from router.message import Text
 from tests.browser.contact import (
@@ -341,4 +343,68 @@ async def test_nothing_stands_in_the_way(reception: Reception, chromium: Browser
         await accessible(page)
         await page.goto(f"{reception.origin}/shop")
         await expect(page.locator(".launcher")).to_be_visible()
+        await accessible(page)
+
+
+FORM = {
+    "name": PrechatField(label={"zh-CN": "称呼", "zh-TW": "稱呼", "en": "Your name"}, required=True),
+    "trip": PrechatField(
+        label={"zh-CN": "目的地", "zh-TW": "目的地", "en": "Where to"},
+        kind=FieldKind.CHOICE,
+        options={"jp": {"zh-CN": "日本", "zh-TW": "日本", "en": "Japan"}},
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "accent"),
+    [
+        ("zh-CN", "light", ""),
+        ("zh-CN", "dark", "#7a2f8a"),
+        ("zh-TW", "light", "#7a2f8a"),
+        ("zh-TW", "dark", ""),
+        ("en", "light", "#a3261e"),
+        ("en", "dark", "#14409a"),
+    ],
+)
+async def test_everything_can_be_read_and_reached(
+    chromium: Browser, tmp_path: Path, language: str, scheme: Any, accent: str
+) -> None:
+    """Form, menu, closing question, rating and thanks: axe-core finds nothing, and keys alone go all the way."""
+    async with (
+        open_reception(tmp_path, prechat=FORM, accent=accent) as reception,
+        visitor(chromium, language=language, color_scheme=scheme, bypass_csp=True) as context,
+    ):
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        await page.locator(".prechat input").focus()
+        await accessible(page)
+        await page.keyboard.type("王芳")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".composer__field")).to_be_focused()
+        await page.keyboard.type("日本")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".strip")).to_be_visible()
+        await reception.take()
+        await reception.answer("您好")
+        await expect(page.locator(".row--theirs")).to_be_visible()
+        await page.locator(".menu .header__button").focus()
+        await page.keyboard.press("Enter")
+        await accessible(page)
+        await page.locator(".menu__item").last.focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".menu .button--danger")).to_be_visible()
+        await accessible(page)
+        await page.keyboard.press("Shift+Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".rating__star")).to_have_count(5)
+        await accessible(page)
+        await page.locator(".rating input").first.focus()
+        await page.keyboard.press("ArrowRight")
+        await expect(page.locator(".rating__star--on")).to_have_count(2)
+        await accessible(page)
+        await page.locator(".rating__words").focus()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".rating__thanks")).to_be_visible()
         await accessible(page)

@@ -1,25 +1,44 @@
 """What the widget reads and writes by itself, on both databases."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select
 
 from gateway.clock import micros
 from gateway.store import Store
-from gateway.store.schema import contacts, media, messages, threads
+from gateway.store.codec import encode
+from gateway.store.ratings import OPEN_FOR, keep_rating, rateable
+from gateway.store.schema import contacts, conversations, media, messages, threads
 from gateway.store.visits import (
+    contact_of,
+    forget_visitor,
+    hand_over,
     keep_visitor,
     mark_seen,
     receipt,
     said_after,
+    said_before,
     said_by_id,
     stored_files,
     unread_by_contact,
     visited_thread,
     visitor_address,
 )
-from router.ids import InboxId, MediaId, MessageId, ThreadId
+from router.conversation import Conversation, LastAnswer, Owner, OwnerKind, State
+from router.ids import (
+    ChannelName,
+    ContactId,
+    ConversationId,
+    InboxId,
+    MediaId,
+    MessageId,
+    PriorityTag,
+    ThreadId,
+)
+from skills.ids import AgentId, GroupId
 from tests.fakes.clock import NOON
 
 WEBSITE = InboxId("website")
@@ -120,3 +139,84 @@ async def test_files_are_described_by_us(filled: Store) -> None:
     wanted = [MediaId("f1"), MediaId("f2")]
     assert await filled.read(lambda c: stored_files(c, wanted)) == {"f1": ("image/png", 7)}
     assert await filled.read(lambda c: c.execute(select(threads.c.last_seq)).scalar_one()) == 5
+
+
+async def test_what_came_before_is_read_backwards(filled: Store) -> None:
+    """The newest of what came before a number, oldest first, without notes."""
+    said = await filled.read(lambda c: said_before(c, THREAD, 5, 2))
+    assert [one.seq for one in said] == [2, 4]
+
+
+async def test_thread_is_handed_over_once(filled: Store) -> None:
+    """It goes on under the other address, whose owner alone has a secret for it; nobody's thread is taken over."""
+    await filled.write(lambda c: keep_visitor(c, "hash", WEBSITE, "vis_1", NOON))
+    assert await filled.write(lambda c: hand_over(c, WEBSITE, "vis_1", "id:42"))
+    assert await filled.read(lambda c: visitor_address(c, WEBSITE, "hash")) is None
+    thread = await filled.read(lambda c: visited_thread(c, WEBSITE, "id:42"))
+    assert thread is not None
+    assert thread.id == THREAD
+    assert await filled.read(lambda c: contact_of(c, THREAD)) == "ctc_1"
+    assert not await filled.write(lambda c: hand_over(c, WEBSITE, "vis_1", "id:43"))
+    assert not await filled.write(lambda c: hand_over(c, WEBSITE, "id:42", "id:42"))
+
+
+async def test_forgotten_secret_is_good_for_nothing(filled: Store) -> None:
+    """A secret that was forgotten stands for nobody, and forgetting one that never was changes nothing."""
+    await filled.write(lambda c: keep_visitor(c, "hash", WEBSITE, "vis_1", NOON))
+    await filled.write(lambda c: forget_visitor(c, "other"))
+    assert await filled.read(lambda c: visitor_address(c, WEBSITE, "hash")) == "vis_1"
+    await filled.write(lambda c: forget_visitor(c, "hash"))
+    assert await filled.read(lambda c: visitor_address(c, WEBSITE, "hash")) is None
+
+
+def ended(**changes: Any) -> dict[str, Any]:
+    """A conversation's row: answered and ended at noon."""
+    value = Conversation(
+        id=ConversationId("cnv_1"),
+        thread=THREAD,
+        contact=ContactId("ctc_1"),
+        inbox=WEBSITE,
+        channel=ChannelName("web"),
+        group=GroupId("japan-korea"),
+        state=State.RESOLVED,
+        owner=Owner(OwnerKind.QUEUE, "japan-korea"),
+        epoch=1,
+        priority=PriorityTag("normal"),
+        created_at=NOON - timedelta(hours=1),
+        last_answer=LastAnswer(agent=AgentId("li.na"), group=GroupId("japan-korea"), at=NOON),
+        resolved_at=NOON,
+    )
+    value = replace(value, **changes)
+    return {
+        "id": value.id, "thread": THREAD, "contact": "ctc_1", "inbox": WEBSITE, "channel": "web", "group": value.group,
+        "state": value.state.value, "owner_kind": "queue", "owner": "japan-korea", "epoch": 1, "priority": "normal",
+        "created_at": micros(value.created_at), "changed_at": AT, "body": encode(value),
+    }  # fmt: skip
+
+
+async def test_rating_is_kept_once_and_changed(filled: Store) -> None:
+    """The second rating is the first one, changed; both know the line at the desk."""
+    await filled.write(lambda c: c.execute(insert(conversations).values(ended())))
+    assert await filled.read(lambda c: rateable(c, THREAD, NOON)) is not None
+    line, other = MessageId("msg_8"), MessageId("msg_9")
+    conversation = ConversationId("cnv_1")
+    assert await filled.write(lambda c: keep_rating(c, conversation, line, 2, "slow", NOON)) == (line, False)
+    assert await filled.write(lambda c: keep_rating(c, conversation, other, 4, "", NOON)) == (line, True)
+    found = await filled.read(lambda c: rateable(c, THREAD, NOON + OPEN_FOR))
+    assert found is not None
+    assert (found.stars, found.text, found.message) == (4, "", line)
+
+
+@pytest.mark.parametrize(
+    ("changes", "later"),
+    [
+        ({}, OPEN_FOR + timedelta(seconds=1)),
+        ({"last_answer": None}, timedelta()),
+        ({"state": State.ACTIVE, "resolved_at": None}, timedelta()),
+    ],
+    ids=["long ago", "never answered", "not ended"],
+)
+async def test_not_everything_is_rated(filled: Store, changes: dict[str, Any], later: timedelta) -> None:
+    """Only what has ended, lately, and was answered by somebody."""
+    await filled.write(lambda c: c.execute(insert(conversations).values(ended(**changes))))
+    assert await filled.read(lambda c: rateable(c, THREAD, NOON + later)) is None

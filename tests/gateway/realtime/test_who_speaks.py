@@ -72,7 +72,7 @@ async def test_secret_changes_with_the_identity(reception: Reception) -> None:
 async def test_what_was_said_before_goes_with_the_person(reception: Reception) -> None:
     """The words of before the login are the person's, when the person has none yet."""
     async with reception.page() as (page, _):
-        await page.write("a question")
+        await page.write("日本")
         welcome = await identify(page)
         assert (welcome["thread_seq"], welcome["status"]["state"]) == (1, "waiting")
         await page.write("and another")
@@ -85,7 +85,7 @@ async def test_stranger_who_turns_out_to_be_known_leaves_nothing_open(reception:
         await identify(first)
         await first.write("known")
     async with reception.page() as (page, _):
-        await page.write("as a stranger")
+        await page.write("日本")
         await page.hear("status", state="waiting")
         welcome = await identify(page)
         assert welcome["thread_seq"] == 1
