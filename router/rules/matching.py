@@ -12,6 +12,7 @@ from router.effects import Measure, Measurement, RecordOffer
 from router.lifecycle import Move, moved
 from router.offer import Offer, OfferState
 from router.rules.overflow import overflowed
+from router.rules.promotion import in_its_class
 from router.rules.taking import take
 from router.seat import Seat
 from router.selection import Choice, best_agent, best_conversation
@@ -45,6 +46,9 @@ def settle(turn: Turn) -> None:
 
 def _place(turn: Turn, conversation: Conversation) -> None:
     board = turn.board
+    promoted = in_its_class(turn, conversation)
+    if promoted is not conversation:
+        conversation = turn.save(promoted)
     if conditions(board.settings.groups[conversation.group].group):
         conversation = overflowed(turn, conversation)
     choice = best_agent(board, conversation, turn.at)

@@ -34,6 +34,8 @@ def tags_changed(turn: Turn, event: TagsChanged) -> None:
         _offer_again(turn, changed)
     else:
         turn.save(changed)
+        if changed.state is State.WAITING:
+            turn.unplaced[changed.id] = None
 
 
 def _offer_again(turn: Turn, conversation: Conversation) -> None:

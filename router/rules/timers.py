@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from router import agenda
 from router.conversation import Conversation, State
-from router.due import due, due_of, is_urgent
+from router.due import due_of
 from router.effects import DeskWord, TellDesk
 from router.events import TimerFired, TimerKind
-from router.ids import ConversationId, PriorityTag, ReplyId
+from router.ids import ConversationId, ReplyId
 from router.lifecycle import Move, moved
 from router.rules.asking import put_aside
 from router.rules.closing import hold_if_deserted
@@ -27,7 +27,6 @@ from router.rules.wrapping import WRAP_TIMEOUT, missing
 from router.seat import Seat
 from router.settings import GroupSettings
 from router.turn import Turn
-from skills.group import RelaxStep
 from skills.ids import AgentId
 
 RELEASED_AT_ONCE = 50
@@ -129,7 +128,6 @@ def _waits_on(turn: Turn, conversation: Conversation, its: GroupSettings) -> Non
     running = tuple(each for each in conversation.excluded if each.until > turn.at)
     if running != conversation.excluded:
         conversation = conversation.but(excluded=running)
-    conversation = _in_its_class(turn, conversation)
     conversation = turn.save(_told(turn, conversation, its))
     turn.unplaced[conversation.id] = None
 
@@ -173,22 +171,6 @@ def let_in(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
     )
     turn.queued[conversation.id] = "; ".join(words for words in ("the group opened", start.skipped) if words)
     turn.unplaced[conversation.id] = None
-
-
-def _in_its_class(turn: Turn, conversation: Conversation) -> Conversation:
-    """A step of the ladder may give a better class; a class never becomes worse by waiting."""
-    settings, since = turn.board.settings, conversation.due_from
-    if since is None or conversation.patience.wish is not None:
-        return conversation
-    for step in turn.board.queue.steps(conversation.group):
-        tag = PriorityTag(step.priority) if isinstance(step, RelaxStep) else PriorityTag("")
-        if since + step.after > turn.at or tag not in settings.priorities:
-            continue
-        sooner = due(settings.priorities, tag, since, conversation.boost)
-        if conversation.due_at is None or sooner < conversation.due_at:
-            conversation = conversation.but(priority=tag, due_at=sooner)
-            conversation = conversation.but(is_urgent=is_urgent(settings, conversation))
-    return conversation
 
 
 def _told(turn: Turn, conversation: Conversation, its: GroupSettings) -> Conversation:

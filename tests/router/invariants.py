@@ -48,11 +48,12 @@ EXCEEDING = (ConversationAssigned, AgentReplied, MessageReceived, ConversationRe
 
 
 def overloaded(board: Board, event: AnyEvent, before: Mapping[AgentId, float]) -> list[str]:
-    """Who carries more than the own units since this event, but by a hand or, by the own burst, a revival."""
-    is_hand = (
-        (isinstance(event, ConversationAssigned) and event.may_exceed)
-        or (isinstance(event, AgentReplied) and event.epoch is None)
-        or isinstance(event, TagsChanged)
+    """Who carries more than the own units since this event, but by a hand or, by the own burst, a revival.
+
+    Whoever answers what is parked, or makes it a vip's, has a hand in it.
+    """
+    is_hand = (isinstance(event, ConversationAssigned) and event.may_exceed) or isinstance(
+        event, AgentReplied | TagsChanged
     )
     return [
         f"overloaded: {seat.id} carries {seat.load} of {seat.agent.units}"

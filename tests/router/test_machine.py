@@ -409,6 +409,8 @@ class Core(RuleBasedStateMachine):
         conversation = self.one(pick)
         if kind is TimerKind.AGENT or conversation is not None:
             subject: str = agent if kind is TimerKind.AGENT or conversation is None else conversation.id
+            if self.rows.timers.get((kind, subject), self.now + seconds(1)) <= self.now:
+                return
             before = dict(self.board.conversations)
             self.decide(TimerFired, kind=kind, subject=subject)
             assert self.board.conversations == before
