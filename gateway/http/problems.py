@@ -20,6 +20,7 @@ from router.errors import (
     IllegalTransition,
     NotOwner,
     NoUnits,
+    SomethingMissing,
     Refused,
     UnknownAgent,
     UnknownConversation,
@@ -61,6 +62,7 @@ REFUSALS: Mapping[type[Refused], tuple[HTTPStatus, str]] = {
     UnknownGroup: (HTTPStatus.UNPROCESSABLE_ENTITY, "unknown-group"),
     IllegalTransition: (HTTPStatus.CONFLICT, "illegal-transition"),
     NotOwner: (HTTPStatus.CONFLICT, "not-owner"),
+    SomethingMissing: (HTTPStatus.UNPROCESSABLE_ENTITY, "something-missing"),
     NoUnits: (HTTPStatus.CONFLICT, "no-units"),
     Unreachable: (HTTPStatus.CONFLICT, "unreachable"),
 }
