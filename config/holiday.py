@@ -4,9 +4,9 @@ Membership in the library's calendar is not the question: it knows rest days tha
 which people work for them. A year whose swaps are not announced yet looks complete and is not.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from holidays import HolidayBase, country_holidays, list_supported_countries
@@ -16,6 +16,10 @@ YEARS_AHEAD = 2
 
 YEARS_OF_HABIT = 10
 """A country that had make-up days within so many years will have them again."""
+
+
+DAY = timedelta(days=1)
+FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,26 @@ def special_days(places: Iterable[str], today: date) -> SpecialDays:
         calendar = _calendar(place, years)
         closed.update({day: name for day, name in calendar.items() if day not in closed})
         makeup.update(calendar.weekend_workdays)
+        if _makeup_days(place, today.year):
+            beside = _weekends(dict(calendar.items()), calendar.weekend_workdays)
+            closed.update({day: name for day, name in beside.items() if day not in closed})
     return SpecialDays(closed=dict(sorted(closed.items())), makeup=frozenset(makeup))
+
+
+def _weekends(closed: Mapping[date, str], makeup: Container[date]) -> dict[date, str]:
+    """The weekend days that touch a run of holidays, each by the name of the holiday beside it.
+
+    Where the state arranges days off in runs, the weekend in or beside one is part of it, unless people work then; a
+    calendar that thinks nobody works at weekends may leave it out.
+    """
+    found: dict[date, str] = {}
+    for step in (DAY, -DAY):
+        for day, name in closed.items():
+            beside = day + step
+            while beside.weekday() > FRIDAY and beside not in closed and beside not in makeup:
+                found.setdefault(beside, name)
+                beside += step
+    return found
 
 
 def is_announced(place: str, year: int) -> bool:

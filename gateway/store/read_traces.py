@@ -1,7 +1,10 @@
 """The stored reasons of a conversation's decisions, the newest first."""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, and_, or_, select
 
+from gateway.clock import micros
 from gateway.store.codec import decode
 from gateway.store.paging import Cursor
 from gateway.store.schema import traces
@@ -25,3 +28,14 @@ def traces_of(
     rows = connection.execute(query).all()
     found = [decode(Trace, row.body) for row in rows[:limit]]
     return found, Cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
+
+
+def traces_since(connection: Connection, since: datetime, limit: int) -> list[Trace]:
+    """Everybody's decisions since then, the newest first, at most ``limit``."""
+    query = (
+        select(traces.c.body)
+        .where(traces.c.at >= micros(since))
+        .order_by(traces.c.at.desc(), traces.c.id.desc())
+        .limit(limit)
+    )
+    return [decode(Trace, row.body) for row in connection.execute(query)]

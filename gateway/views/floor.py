@@ -12,13 +12,16 @@ from typing import Protocol, TypeVar
 from gateway.views.agent import AgentView, MeView, reasons_against, show_agent, show_me
 from gateway.views.legend import name_in
 from gateway.views.queue import GroupView, QueueView
-from gateway.views.trace import WaitingView, show_candidate
+from gateway.views.release import release
+from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
 from router.conversation import Conversation, State
 from router.presence import Presence
 from router.settings import Settings
+from router.widening import next_step_at, widened
 from skills.agent import Agent, AgentKind
 from skills.ids import AgentId, GroupId
+from skills.skill import Requirement
 
 T = TypeVar("T")
 
@@ -64,11 +67,21 @@ def why_waiting(board: Board, conversation: Conversation, now: datetime) -> Wait
     present = board.conversations.get(conversation.id)
     if present is None or present.state not in {State.WAITING, State.OFFERED}:
         return None
+    candidates = board.candidates(present.id, now)
+    group = board.group(present.group).group if present.group in board.settings.groups else None
+    steps, count = board.queue.steps(present.group), board.queue.step_of(present, now)
+    is_last = group is None or present.due_from is None or present.held_until is not None or count >= len(steps)
+    groups, asked = widened(group, present.requirement, count + 1) if group and not is_last else ((), Requirement())
+    step_at = next_step_at(steps, present.due_from, now) if present.due_from and not is_last else None
     return WaitingView(
         position=board.position(present.id),
         due_at=present.due_at,
         held_until=present.held_until,
-        candidates=[show_candidate(candidate) for candidate in board.candidates(present.id, now)],
+        candidates=[show_candidate(candidate) for candidate in candidates],
+        release=release(candidates, present.held_until, step_at),
+        next_step_at=step_at,
+        next_groups=list(groups),
+        next_requires=show_needs(asked.hard),
     )
 
 

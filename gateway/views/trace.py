@@ -61,13 +61,35 @@ class TraceView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """The one change that would release it.
+
+    ``what`` is ``opening`` (``at``), ``now`` (somebody may take it), ``agent`` (``agent`` has all that is asked, and
+    only ``verdict`` is in the way), ``step`` (the next step of widening, ``at``), ``skill`` (nobody has what is asked;
+    ``agent`` misses least: ``detail``) or ``nobody``.
+    """
+
+    what: str
+    agent: str = ""
+    verdict: str = ""
+    detail: str = ""
+    at: datetime | None = None
+
+
 class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a conversation waits now: its place in the queue and every candidate with a reason."""
+    """Why a conversation waits now: its place in the queue and every candidate with a reason.
+
+    ``next_step_at`` is when the circle of those who may answer widens next, to ``next_groups`` and ``next_requires``.
+    """
 
     position: int | None
     due_at: datetime | None
     held_until: datetime | None
     candidates: list[CandidateView]
+    release: ReleaseView | None = None
+    next_step_at: datetime | None = None
+    next_groups: list[str] = []
+    next_requires: list[NeedView] = []
 
 
 def show_candidate(candidate: Candidate) -> CandidateView:
@@ -99,8 +121,8 @@ def show_trace(trace: Trace) -> TraceView:
         rules=[
             RuleView(stage=hit.stage.value, rule=hit.rule, line=hit.line, outcome=hit.outcome) for hit in trace.rules
         ],
-        requires=_needs(trace.requirement.hard),
-        prefers=_needs(trace.requirement.soft),
+        requires=show_needs(trace.requirement.hard),
+        prefers=show_needs(trace.requirement.soft),
         step=trace.step,
         due_at=trace.due_at,
         held_until=trace.held_until,
@@ -113,5 +135,6 @@ def show_trace(trace: Trace) -> TraceView:
     )
 
 
-def _needs(needs: tuple[Need, ...]) -> list[NeedView]:
+def show_needs(needs: tuple[Need, ...]) -> list[NeedView]:
+    """Skills with their levels."""
     return [NeedView(skill=need.skill, level=need.level) for need in needs]

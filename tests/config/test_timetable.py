@@ -117,3 +117,23 @@ def test_neighbouring_days_do_not_overlap_unnoticed() -> None:
         (Code.LONG_NIGHT, ("weekly", "sun", 0)),
         (Code.OVERLAP, ("weekly", "sun")),
     ]
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_weekends_in_a_run_of_holidays_are_closed(year: int) -> None:
+    """Hours that open every day are closed on exactly the days off that the State Council arranged, weekends too."""
+    zone = zone_of("Asia/Shanghai")
+    assert zone is not None
+    section = HoursSection(weekly={"daily": ["09:00-18:00"]}, holidays=["CN"])
+    hours = build_hours("all", section, zone, date(year, 6, 3))
+    for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1):
+        day = date.fromordinal(number)
+        is_off, name = chinese_calendar.get_holiday_detail(day)
+        assert (day_kind(hours, day) is DayKind.HOLIDAY) == bool(is_off and name), day
+
+
+def test_weekends_elsewhere_stay() -> None:
+    """Where no days are made up, a weekend beside a holiday is an ordinary one: shops open on Easter Saturday."""
+    closed = special_days(["DE"], date(2026, 6, 3)).closed
+    assert date(2026, 4, 3) in closed
+    assert date(2026, 4, 4) not in closed

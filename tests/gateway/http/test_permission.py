@@ -21,7 +21,9 @@ PEOPLE = {
 EXPECTED = """
                                                             agent supervisor admin outside nobody
 GET    /agents                                              yes   yes        yes   no      no
+POST   /agents/{id}/invitation                              no    no         yes   no      no
 PUT    /agents/{id}/presence                                no    yes        yes   no      no
+GET    /agents/{id}/why                                     yes   yes        yes   yes     no
 GET    /contacts/{id}                                       yes   yes        yes   yes     no
 PATCH  /contacts/{id}                                       yes   yes        yes   no      no
 GET    /conversations                                       yes   yes        yes   yes     no
@@ -44,6 +46,7 @@ POST   /conversations/{id}/tags                             yes   yes        yes
 GET    /conversations/{id}/trace                            yes   yes        yes   no      no
 POST   /conversations/{id}/transfer                         yes   yes        yes   yes     no
 GET    /groups                                              yes   yes        yes   yes     no
+GET    /inboxes                                             no    no         yes   no      no
 POST   /invitations                                         yes   yes        yes   yes     yes
 GET    /me                                                  yes   yes        yes   yes     no
 PUT    /me/presence                                         yes   yes        yes   yes     no
@@ -52,9 +55,15 @@ GET    /queues                                              yes   yes        yes
 GET    /routing                                             no    no         yes   no      no
 POST   /routing/apply                                       no    no         yes   no      no
 POST   /routing/check                                       no    no         yes   no      no
+GET    /routing/coverage                                    no    no         yes   no      no
+POST   /routing/coverage                                    no    no         yes   no      no
+POST   /routing/diff                                        no    no         yes   no      no
 POST   /routing/explain                                     no    no         yes   no      no
 POST   /routing/rollback                                    no    no         yes   no      no
+GET    /routing/schemas                                     no    no         yes   no      no
+POST   /routing/simulate                                    no    no         yes   no      no
 GET    /routing/versions                                    no    no         yes   no      no
+GET    /routing/versions/{number}                           no    no         yes   no      no
 POST   /sessions                                            yes   yes        yes   yes     yes
 DELETE /sessions/current                                    yes   yes        yes   yes     no
 """.strip("\n")

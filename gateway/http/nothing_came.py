@@ -1,0 +1,112 @@
+"""Why did I get nothing: what the decisions of the last while meant for one agent."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+
+from config.durations import parse_duration
+from gateway.http.problems import invalid, not_found
+from gateway.http.registry import Call, Nothing, Route
+from gateway.store.read_traces import traces_since
+from gateway.views.agent import reasons_against
+from gateway.views.floor import presence_of
+from router.passed_over import CHOSEN, place_in
+from router.trace import Outcome
+from skills.agent import AgentKind, Role
+from skills.ids import AgentId
+
+LONGEST = timedelta(days=1)
+MOST_DECISIONS = 5_000
+SHOWN = 20
+
+ABOUT_AGENTS = frozenset({Outcome.OFFERED, Outcome.ASSIGNED, Outcome.WAITS})
+"""Decisions in which agents are compared; the others concern bots, hours and endings."""
+
+SENIOR = frozenset({Role.SUPERVISOR, Role.ADMIN})
+
+
+class WhyQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Since when: a span such as ``1h``."""
+
+    since: Annotated[str, msgspec.Meta(max_length=20)] = "1h"
+
+
+class PassedOverView(msgspec.Struct, frozen=True, kw_only=True):
+    """One decision that brought its conversation to somebody else, or to nobody."""
+
+    at: datetime
+    group: str
+    outcome: str
+    verdict: str
+    detail: str
+
+
+class NothingCameView(msgspec.Struct, frozen=True, kw_only=True):
+    """``reasons`` keep the agent from anything now. ``counts`` sums the decisions by verdict, ``details`` finer.
+
+    ``decisions`` are the newest that passed the agent over in the own groups.
+    """
+
+    agent: str
+    since: datetime
+    reasons: list[str]
+    total: int
+    received: int
+    counts: dict[str, int]
+    details: dict[str, int]
+    decisions: list[PassedOverView]
+
+
+async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
+    """Sum up what the decisions since then meant for the agent; others than seniors may ask for themselves."""
+    services, agent = call.services, AgentId(call.path["id"])
+    profile = services.configuration.settings.agents.get(agent)
+    if profile is None or profile.kind is AgentKind.BOT or (agent != call.viewer.id and call.viewer.role not in SENIOR):
+        raise not_found("agent")
+    try:
+        span = parse_duration(call.query.since)
+    except ValueError as error:
+        raise invalid(str(error)) from error
+    if span > LONGEST:
+        raise invalid("at most the last day")
+    since = services.clock.now() - span
+    found = await services.store.read(lambda c: traces_since(c, since, MOST_DECISIONS))
+    presence = await services.engine.inspect(lambda board: presence_of(board, agent))
+    placed = [(trace, place_in(trace, profile)) for trace in found if trace.outcome in ABOUT_AGENTS]
+    passed = [(trace, place) for trace, place in placed if place.verdict != CHOSEN]
+    return NothingCameView(
+        agent=agent,
+        since=since,
+        reasons=[reason.value for reason in reasons_against(profile, presence)],
+        total=len(placed),
+        received=len(placed) - len(passed),
+        counts=dict(sorted(Counter(place.verdict for _, place in passed).items())),
+        details=dict(sorted(Counter(f"{place.verdict}:{place.detail}" for _, place in passed if place.detail).items())),
+        decisions=[
+            PassedOverView(
+                at=trace.at,
+                group=trace.group,
+                outcome=trace.outcome.value,
+                verdict=place.verdict,
+                detail=place.detail,
+            )
+            for trace, place in passed
+            if not profile.groups.isdisjoint(trace.groups)
+        ][:SHOWN],
+    )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/v1/agents/{id}/why",
+        summary="Why an agent got nothing",
+        handler=why_nothing,
+        query=WhyQuery,
+        answers=NothingCameView,
+        refuses=(HTTPStatus.NOT_FOUND,),
+    ),
+)

@@ -1,0 +1,32 @@
+"""What would release a conversation that waits: the one change, the easiest first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gateway.views.trace import ReleaseView
+from router.trace import Candidate, Verdict
+
+EASIEST = (
+    Verdict.FULL, Verdict.MISSED, Verdict.AWAY, Verdict.DRAINING, Verdict.LOST, Verdict.HEAD_START, Verdict.EXCLUDED,
+    Verdict.OFF_SHIFT, Verdict.OFF, Verdict.GONE,
+)  # fmt: skip
+"""What may be in the way of somebody who has all that is asked: what passes by itself soonest comes first."""
+
+
+def release(candidates: Sequence[Candidate], held_until: datetime | None, step_at: datetime | None) -> ReleaseView:
+    """The opening; who may take it now; who has all that is asked and one thing in the way; the next step; a skill."""
+    if held_until is not None:
+        return ReleaseView(what="opening", at=held_until)
+    by_verdict: dict[Verdict, Candidate] = {}
+    for candidate in candidates:
+        by_verdict.setdefault(candidate.verdict, candidate)
+    if (free := by_verdict.get(Verdict.ELIGIBLE)) is not None:
+        return ReleaseView(what="now", agent=free.agent)
+    for verdict in EASIEST:
+        if (near := by_verdict.get(verdict)) is not None:
+            return ReleaseView(what="agent", agent=near.agent, verdict=verdict.value, detail=near.detail, at=step_at)
+    if step_at is not None:
+        return ReleaseView(what="step", at=step_at)
+    if (able := by_verdict.get(Verdict.SKILL_MISSING)) is not None:
+        return ReleaseView(what="skill", agent=able.agent, verdict=able.verdict.value, detail=able.detail)
+    return ReleaseView(what="nobody")

@@ -1,0 +1,49 @@
+"""Why is this still waiting and what would release it; why did I get nothing."""
+
+from gateway.views.release import release
+from router.trace import Candidate, Verdict
+from skills.ids import AgentId
+from tests.gateway.http.office import Office
+from tests.router.world import MONDAY
+
+
+def of(verdict: Verdict, name: str = "ann", detail: str = "") -> Candidate:
+    """One row of the table."""
+    return Candidate(agent=AgentId(name), verdict=verdict, detail=detail)
+
+
+def test_the_one_change() -> None:
+    """The opening, a free agent, the nearest agent, the next step, a skill, nobody: the first that applies."""
+    assert release([of(Verdict.ELIGIBLE)], MONDAY, None).what == "opening"
+    assert release([of(Verdict.ELIGIBLE)], None, MONDAY).what == "now"
+    found = release([of(Verdict.OFF), of(Verdict.FULL, "bob", "6/6"), of(Verdict.NOT_IN_GROUP)], None, MONDAY)
+    assert (found.what, found.agent, found.detail, found.at) == ("agent", "bob", "6/6", MONDAY)
+    assert release([of(Verdict.SKILL_MISSING)], None, MONDAY).what == "step"
+    assert release([of(Verdict.SKILL_MISSING, detail="jp:2")], None, None).detail == "jp:2"
+    assert release([of(Verdict.NOT_IN_GROUP)], None, None).what == "nobody"
+
+
+async def test_still_waiting(office: Office) -> None:
+    """A waiting conversation says what would release it."""
+    li_na = await office.person("li.na")
+    await office.write("japan?")
+    admin = await office.person("admin")
+    (conversation,) = (await admin.get("/conversations?scope=all"))["items"]
+    found = (await li_na.get(f"/conversations/{conversation['id']}/trace"))["waiting"]
+    assert found["release"]["what"] in {"agent", "step", "opening"}
+    assert all(not each["eligible"] for each in found["candidates"])
+
+
+async def test_nothing_came(office: Office) -> None:
+    """An agent sees the decisions of the last hour by what they meant; seniors see anybody's, others only their own."""
+    li_na, wang, admin = [await office.person(login) for login in ("li.na", "wang.fang", "admin")]
+    await office.write("japan?")
+    found = await li_na.get("/agents/li.na/why")
+    assert (found["total"], found["received"]) == (1, 0)
+    assert sum(found["counts"].values()) == 1
+    assert found["reasons"]
+    assert (await admin.get("/agents/li.na/why?since=2h"))["total"] == 1
+    await wang.call("GET", "/agents/li.na/why")
+    assert wang.status == 404
+    await li_na.call("GET", "/agents/li.na/why?since=9d")
+    assert li_na.status == 422
