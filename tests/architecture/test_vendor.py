@@ -43,6 +43,6 @@ def test_rule_sees_imports() -> None:
 
 def test_nothing_else_is_carried() -> None:
     """Every file is accounted for."""
-    listed = {entry[key] for entry in LIBRARIES for key in ("file", "licence_file")} | {"vendor.json", "build-codemirror.sh"}
+    listed = {entry[key] for entry in LIBRARIES for key in ("file", "licence_file")} | {"vendor.json"}
     present = {str(path.relative_to(VENDOR)) for path in VENDOR.rglob("*") if path.is_file()}
     assert present == listed

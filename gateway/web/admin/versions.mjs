@@ -23,7 +23,7 @@ function Version({ admin, id }) {
   if (!found) return html`<p class="calm" aria-busy="true">${t("rules.checking")}</p>`;
   const changed = FILES.filter((file) => found.files[file] !== now.files[file]);
   return html`
-    <section class="step" aria-label=${t("versions.one", { version: found.number })}>
+    <section class="step" aria-label=${t("versions.which", { version: found.number })}>
       <h2 class="step__title">
         ${t("versions.against", { version: found.number, present: now.version })}
         ${found.number === now.version ? null : html`<button type="button" class="button" onClick=${() => (admin.dialog.value = "rollback")}><${Icon} name="again" />${t("versions.back", { version: found.number })}</button>`}

@@ -2,13 +2,13 @@
 # Make codemirror.mjs again: CodeMirror 6's packages as one module, at the versions that vendor.json names.
 #
 # Needs node, npm and their registry; nothing that runs needs any of them. Without arguments it builds into a temporary
-# directory and compares: the same versions give the same bytes. `--write` puts the result here instead; then write its
+# directory and compares: the same versions give the same bytes. `--write` puts the result into gateway/web/vendor instead; then write its
 # sha256, and changed versions, into vendor.json.
 #
 # (The package that is named plainly "codemirror" is version 5 under another number. It is not what we want.)
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "$(dirname "$0")/../gateway/web/vendor" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
