@@ -28,6 +28,8 @@ def parse_form(body: bytes) -> Parsed:
     """
     if body.startswith(b"payload%3D"):  # encoded twice, as some recorders and proxies do
         return parse_interaction(unquote_to_bytes(body.removeprefix(b"payload%3D")))
+    if body.startswith(b"payload=") and b"&" not in body:  # all presses: not worth a dictionary
+        return parse_interaction(unquote_to_bytes(body.removeprefix(b"payload=").replace(b"+", b" ")))
     fields = _fields(body)
     if "payload" in fields:
         return parse_interaction(fields["payload"].encode("utf-8", "replace"))
