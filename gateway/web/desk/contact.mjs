@@ -117,12 +117,20 @@ function Past({ desk, contact, present }) {
   `;
 }
 
+/** A line of a summary as name and value. @param {string} line @returns {[string, string]} */
+function named(line) {
+  const at = line.indexOf(": ");
+  return at < 0 ? ["", line] : [line.slice(0, at), line.slice(at + 2)];
+}
+
 /** What a bot has learnt, and why it handed over. @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
 function Learnt({ desk, conversation }) {
   const { t } = desk;
   const { fields, handoff } = conversation;
   const entries = Object.entries(fields ?? {});
   if (entries.length === 0 && !handoff) return null;
+  // A bot's summary has the fields by the names that agents know; lines without a name stand alone.
+  const told = handoff?.summary ? handoff.summary.split("\n").map(named) : entries;
   return html`
     <section class="card" data-part="learnt">
       <h2 class="card__title">${t("learnt.title")}</h2>
@@ -132,9 +140,9 @@ function Learnt({ desk, conversation }) {
             ${handoff.name ? html`<div class="facts__row"><dt>${t("learnt.by")}</dt><dd>${handoff.name}</dd></div>` : null}
           </dl>`
         : null}
-      ${handoff?.summary
-        ? html`<p class="card__words" dir="auto">${handoff.summary.split("\n").map((/** @type {string} */ line) => html`${line}<br />`)}</p>`
-        : html`<dl class="facts">${entries.map(([key, value]) => html`<div class="facts__row"><dt>${key}</dt><dd dir="auto">${value}</dd></div>`)}</dl>`}
+      <dl class="facts">
+        ${told.map(([key, value]) => html`<div class="facts__row"><dt>${key}</dt><dd dir="auto">${value}</dd></div>`)}
+      </dl>
     </section>
   `;
 }
