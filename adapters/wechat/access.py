@@ -8,6 +8,7 @@ platform insists on the refused one is it forced, which it allows every 30 secon
 
 import asyncio
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Protocol
 
 EARLY = 300.0
@@ -60,7 +61,7 @@ class AccessToken:
             if self._token and loop.time() < self._good_until:
                 return self._token
             granted = await self._grant(is_forced=False)
-            if granted.token == self._refused and loop.time() >= self._may_force_at:
+            if compare_digest(granted.token.encode(), self._refused.encode()) and loop.time() >= self._may_force_at:
                 self._may_force_at = loop.time() + _FORCE_EVERY
                 granted = await self._grant(is_forced=True)
             self._token = granted.token
@@ -69,7 +70,7 @@ class AccessToken:
 
     def refuse(self, token: str) -> None:
         """The platform refused this token: the next question asks for another one."""
-        if token == self._token:
+        if compare_digest(token.encode(), self._token.encode()):
             self._token, self._refused = "", token
 
     def tokens(self) -> tuple[str, ...]:

@@ -85,7 +85,6 @@ async def stored(agent: Agent, path: str, kind: str, key: str) -> list[dict[str,
             parts = [part for item in items if item["direction"] == "in" for part in item["parts"]]
             if found := [part for part in parts if part["kind"] == kind and key in part]:
                 return found
-            await asyncio.sleep(0.05)
 
 
 async def test_the_whole_story(serving: Running, account: FakePlatform) -> None:

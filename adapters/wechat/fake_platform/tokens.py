@@ -7,6 +7,7 @@ token stays good for five minutes when it was replaced in time.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hmac import compare_digest
 from typing import Any
 
 from adapters.wechat.fake_platform.account import Account, Refusal
@@ -73,7 +74,7 @@ class Tokens:
             raise Refusal(40002, "invalid grant_type")
         if asked.get("appid") != self.account.app_id:
             raise Refusal(40013, "invalid appid")
-        if asked.get("secret") != self.account.app_secret:
+        if not compare_digest(str(asked.get("secret")).encode(), self.account.app_secret.encode()):
             raise Refusal(40125, "invalid appsecret")
 
     def _force(self, now: datetime) -> None:

@@ -56,6 +56,12 @@ async def account() -> AsyncIterator[Account]:
         yield Account(WeChatAdapter(InboxId("oa"), relaying, tools, pace=PACE))
 
 
+async def cut(call: asyncio.Task[WebhookReply]) -> None:
+    """The platform waits for five seconds, then hangs up."""
+    await asyncio.wait({call}, timeout=5 * PACE)
+    call.cancel()
+
+
 def content(reply: WebhookReply) -> str:
     """The words in an answer."""
     return words(read(reply.body), "Content")
@@ -92,8 +98,7 @@ async def test_a_later_attempt_carries_it(account: Account, attempt: int) -> Non
     """What we say in the second or third call, or between two, is answered there."""
     for _ in range(attempt - 1):
         call = asyncio.create_task(account.called())
-        await asyncio.sleep(5 * PACE)
-        call.cancel()
+        await cut(call)
     saying = asyncio.create_task(account.say("late"))
     await asyncio.sleep(0)
     assert content(await account.called()) == "late"
@@ -116,8 +121,7 @@ async def test_without_a_call_it_waits(account: Account) -> None:
     with pytest.raises(WindowClosed):
         await account.say("hello")
     call = asyncio.create_task(account.called())
-    await asyncio.sleep(5 * PACE)
-    call.cancel()
+    await cut(call)
     with pytest.raises(WindowClosed) as caught:
         await account.say("hello")
     assert caught.value.is_certain
