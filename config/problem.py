@@ -66,6 +66,7 @@ class Code(Enum):
     LONG_NIGHT = "W210"
     TAG_NEVER_ADDED = "W211"
     FOREIGN_CHANNEL = "W212"
+    KEYWORD_INSIDE = "W220"
 
     @property
     def severity(self) -> Severity:

@@ -104,12 +104,27 @@ def _word_problems(document: Document, where: Location, when: WhenSection) -> It
         if not fold(word):
             words = f"{word!r} is no keyword: nothing of it can be seen"
             yield document.problem(Code.BAD_FORM, (*where, "text", index), words)
+    yield from _inner_words(document, where, when.text or ())
     for index, source in enumerate(when.regex or ()):
         try:
             compile_pattern(source)
         except BadPattern as error:
             words = f"not a pattern that RE2 reads: {error}"
             yield document.problem(Code.BAD_PATTERN, (*where, "regex", index), words)
+
+
+def _inner_words(document: Document, where: Location, written: Sequence[str]) -> Iterator[Problem]:
+    """A keyword that holds another one of its own list: wherever it is found, the other is found too."""
+    folded = [fold(word) for word in written]
+    for index, word in enumerate(folded):
+        for other in range(len(folded)):
+            shorter = folded[other]
+            if not word or not shorter or other == index or (shorter == word and other > index):
+                continue
+            if Keywords({True: [shorter]}).find(word):
+                words = f'"{written[index]}" is never needed: every text with it has "{written[other]}" too'
+                yield document.problem(Code.KEYWORD_INSIDE, (*where, "text", index), words, suggestion="take it out")
+                break
 
 
 def _tag_problems(document: Document, where: Location, when: WhenSection, added: Iterable[str]) -> Iterator[Problem]:

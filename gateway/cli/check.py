@@ -10,6 +10,8 @@ import click
 from gateway.cli.options import json_option
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from config.load import Loaded
 
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     envvar="POINTSMAN_CONFIG",
 )
 @click.option("--strict", is_flag=True, help="Treat references that lead nowhere as errors, as `run` does.")
+@click.option("--github", "as_github", is_flag=True, help="Output as annotations of a GitHub workflow.")
 @json_option
-def command(directory: Path, *, strict: bool, as_json: bool) -> None:
+def command(directory: Path, *, strict: bool, as_github: bool, as_json: bool) -> None:
     """Check the configuration in DIRECTORY (default: config).
 
     Prints every error and warning with file, line, column and a suggestion, runs the tests in routing.yaml and shows
@@ -38,6 +41,9 @@ def command(directory: Path, *, strict: bool, as_json: bool) -> None:
     loaded = load(directory, channels=channels, environment=os.environ, at=now, strict=strict)
     if as_json:
         click.echo(json.dumps(check_to_plain(loaded), ensure_ascii=False, indent=2))
+    elif as_github:
+        for line in github_lines(loaded, directory):
+            click.echo(line)
     else:
         _print(loaded, directory)
     if loaded.has_errors:
@@ -61,6 +67,15 @@ def check_to_plain(loaded: "Loaded") -> dict[str, Any]:
         ],
         "tests": [{"line": test.line, "passed": test.passed, "got": test.got} for test in loaded.tests],
     }
+
+
+def github_lines(loaded: "Loaded", directory: Path) -> "Iterator[str]":
+    """Each problem as a workflow command: `::error file=…,line=…,col=…,title=E104::message`."""
+    for problem in loaded.problems:
+        words = f"{problem.message}; {problem.suggestion}" if problem.suggestion else problem.message
+        escaped = words.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        place = f"file={directory / problem.file},line={problem.line},col={problem.column},title={problem.code.value}"
+        yield f"::{problem.severity.value} {place}::{escaped}"
 
 
 def _print(loaded: "Loaded", directory: Path) -> None:

@@ -159,3 +159,13 @@ def test_arrivals_of_a_file() -> None:
     assert (first.handling, first.patience) == (timedelta(seconds=9), timedelta())
     with pytest.raises(BadArrivals, match=r"^2: "):
         read_arrivals(text.splitlines()[0] + '\n{"at": 3}', Dice(1))
+
+
+def test_check_for_github(house: Path) -> None:
+    """With --github every problem is an annotation of the file's line."""
+    change(house, "to: japan-korea", "to: japan-kora")
+    found = pointsman("check", house / "config", "--github")
+    assert found.exit_code == 1
+    (line,) = [line for line in found.output.splitlines() if "title=E104" in line]
+    assert line.startswith(f"::error file={house / 'config' / 'routing.yaml'},line=")
+    assert line.endswith('::unknown group "japan-kora"; did you mean "japan-korea"?')
