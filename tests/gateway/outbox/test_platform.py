@@ -4,6 +4,8 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from adapters.contract import Tools
 from adapters.registry import channel
 from adapters.secret import Secret
+from adapters.telegram.plan import CAPABILITIES
 from adapters.telegram.settings import Mode, TelegramSettings
 from gateway.clock import SystemClock
 from gateway.delivery import Delivery
@@ -19,8 +22,9 @@ from gateway.inboxes import InboxPlan, connect
 from gateway.outbox import Outbox
 from gateway.store import Store
 from router.ids import ChannelName
-from tests.fakes.platforms.telegram import Hang, Reset, ScriptedPlatform, Truly, error, throttle
-from tests.gateway.outbox.bench import RED, Bench, nobody
+from tests.fakes.platforms.telegram import Answer, Hang, Reset, ScriptedPlatform, Truly, error, throttle
+from tests.gateway.outbox.bench import BLUE, RED, Bench, nobody
+from tests.gateway.waiting import until
 
 TOKEN = "123456:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 ADA, BOB = 1001, 1002
@@ -100,3 +104,53 @@ async def test_pace(store: Store, platform: ScriptedPlatform) -> None:
         await bench.until_ended()
     assert arrived(platform, ADA) == [f"a{n}" for n in range(5)]
     assert asyncio.get_running_loop().time() - began > 1.5
+
+
+AMBIGUITIES = 400
+"""How many of a round's messages meet one; 10,000 under `make torture`."""
+
+
+async def test_scripted_ambiguities(
+    store: Store, platform: ScriptedPlatform, monkeypatch: pytest.MonkeyPatch, effort: int
+) -> None:
+    """Of twice as many messages as ambiguities none arrives twice, none is lost silently, none falsely unsure."""
+    unpaced = replace(CAPABILITIES, sends_per_second=0, sends_per_second_each=0)
+    monkeypatch.setattr("adapters.telegram.adapter.CAPABILITIES", unpaced)
+    bench, count = Bench(store=store), AMBIGUITIES * effort
+    faults = (Reset(is_taken=True), error(500, "Internal"), Answer(200, b"<html>"), Reset())
+    platform.script("sendMessage", *(fault for n in range(count) for fault in (faults[n % 4], Truly())))
+    people = range(2001, 2101)
+    for person in people:
+        platform.contact(person, f"{person}")
+        mine = range(person - 2001, count * 2, len(people))
+        await bench.owe(*(f"m{number}" for number in mine), to=str(person))
+    async with sending(bench, platform):
+        states = await bench.until(lambda states: "queued" not in states.values(), within=600.0)
+    there = Counter(text for person in people for text in arrived(platform, person))
+    assert Counter(states.values()) == {"unverified": count, "sent": count}
+    assert max(there.values()) == 1
+    assert {text for text, state in states.items() if state == "sent"} <= set(there)
+    assert len(there) == count + -(-count // 4)
+    assert platform.unused() == {}
+
+
+def has_taken(bench: Bench, count: int) -> bool:
+    """Whether the living inbox has got that far."""
+    return len(bench.channels[BLUE].taken) >= count
+
+
+async def test_a_dead_platform_delays_nobody_else(store: Store) -> None:
+    """While every call of one inbox hangs, another inbox's messages go out, in their order."""
+    bench = Bench(store=store, deadline=60.0)
+    bench.channels[RED].script = {f"dead{n}": ["hang"] for n in range(100)}
+    for n in range(100):
+        await bench.owe(f"dead{n}", to=f"p{n}")
+    async with bench.sending() as outbox:
+        await until(lambda: len(bench.channels[RED].attempts) == 64)
+        for n in range(30):
+            await bench.owe(f"live{n}", to="bob", inbox=BLUE)
+            outbox.wake(BLUE)
+            await until(partial(has_taken, bench, n + 1))
+    assert [message.message for message in bench.channels[BLUE].taken] == [f"live{n}" for n in range(30)]
+    assert len(bench.channels[RED].attempts) == 64
+    assert len(bench.channels[RED].taken) == 0
