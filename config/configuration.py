@@ -1,8 +1,7 @@
 """The configuration: the three files, whole and without errors, as the rest of the product takes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from config.bots import Bot
 from config.inbox import Inbox
