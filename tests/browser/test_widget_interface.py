@@ -47,7 +47,7 @@ async def told(page: Page, name: str) -> Any:
             found = [detail for event, detail in await page.evaluate("told") if event == name]
             if found:
                 return found[-1]
-            await asyncio.sleep(0.02)
+            await page.evaluate("new Promise(requestAnimationFrame)")
 
 
 async def column(reception: Reception, column: Any) -> list[Any]:
