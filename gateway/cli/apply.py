@@ -41,13 +41,14 @@ def command(*, config: Path, message: str, base: int | None, author: str, data: 
     now = SystemClock().now()
     wanted = sound(read_files(config, now), str(config))
     texts = wanted.texts
+    fingerprint = digest(texts)
     added = new_version(texts, author_of(author), message, now)
 
     def write(connection: "Connection") -> "tuple[Version | None, Version | None]":
         present = latest(connection)
         if base is not None and (present is None or present.number != base):
             return present, None
-        if present is not None and present.fingerprint == digest(texts):
+        if present is not None and present.fingerprint == fingerprint:
             return present, present
         return present, add_version(connection, added)
 

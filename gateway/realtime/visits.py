@@ -6,6 +6,7 @@ told yet. So a connection can miss nothing and hear nothing twice, whatever happ
 """
 
 import asyncio
+import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -126,7 +127,7 @@ class Visits:
     def part(self, visit: Visit, line: Line) -> None:
         """A page goes on as somebody else; others that came with the same secret are cut, and come back with theirs."""
         for other in tuple(visit.lines):
-            if other is line or other.token_hash == line.token_hash:
+            if other is line or hmac.compare_digest(other.token_hash, line.token_hash):
                 self.leave(other)
                 if other is not line:
                     other.abort()

@@ -1,7 +1,6 @@
 """A whole conversation over the real process, by webhook and by polling, while the platform drops connections."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from gateway.clock import SystemClock
 from tests.acceptance.conftest import TOKEN, Agent, Running, Start, until
 from tests.fakes.platforms.telegram import Answer, Reset, ScriptedPlatform, Truly
 from tests.gateway.images import picture
+from tests.gateway.waiting import until_found
 
 pytestmark = pytest.mark.acceptance
 
@@ -43,10 +43,13 @@ class Story:
 
     async def ends_as(self, message: dict[str, Any], state: str) -> None:
         """Wait until it is known what became of an answer."""
-        async with asyncio.timeout(30):
-            while ((now := await self.message(message["id"]))["delivery"] or {}).get("state") != state:
-                assert now["delivery"]["state"] in {"queued", state}, now
-                await asyncio.sleep(0.05)
+
+        async def has_ended() -> bool:
+            now = await self.message(message["id"])
+            assert now["delivery"]["state"] in {"queued", state}, now
+            return bool(now["delivery"]["state"] == state)
+
+        await until_found(has_ended)
 
     async def message(self, id_: str) -> Any:
         """One message as it is now."""
@@ -71,14 +74,6 @@ async def begun(running: Running, platform: ScriptedPlatform) -> Story:
     return Story(li_na, path)
 
 
-async def eventually(fact: Callable[[], Awaitable[Any]]) -> Any:
-    """Ask until there is an answer."""
-    async with asyncio.timeout(30):
-        while not (found := await fact()):
-            await asyncio.sleep(0.05)
-    return found
-
-
 def ask(tmp_path: Path, mode: str) -> None:
     """Let the inbox be called, or ask by itself."""
     inboxes = tmp_path / "config" / "inboxes.yaml"
@@ -93,7 +88,7 @@ async def pictures_both_ways(running: Running, story: Story, platform: ScriptedP
     async def fetched() -> Any:
         return next((part for part in (await story.heard())["parts"] if part.get("url")), None)
 
-    part = await eventually(fetched)
+    part = await until_found(fetched)
     async with running.session.get(f"{running.url}{part['url']}") as shown:
         assert (shown.status, shown.content_type.partition("/")[0]) == (200, "image")
     form = aiohttp.FormData()
@@ -118,7 +113,7 @@ async def a_button_with_a_long_value(story: Story, platform: ScriptedPlatform) -
     async def pressed() -> Any:
         return next((part for part in (await story.heard())["parts"] if part["kind"] == "choice"), None)
 
-    assert (await eventually(pressed))["value"] == LONG
+    assert (await until_found(pressed))["value"] == LONG
 
 
 async def edits_both_ways(story: Story, platform: ScriptedPlatform, ours: dict[str, Any]) -> None:
@@ -130,14 +125,14 @@ async def edits_both_ways(story: Story, platform: ScriptedPlatform, ours: dict[s
         newest = await story.heard()
         return newest["text"] == "三个人" and newest["edited_at"]
 
-    await eventually(edited)
+    await until_found(edited)
     await story.agent.call("PATCH", f"{story.path}/messages/{ours['id']}", {"text": "您好！几位出行？"})
     assert story.agent.status == 200
 
     async def rewritten() -> Any:
         return platform.sent(CONTACT)[0]["text"] == "您好！几位出行？"
 
-    await eventually(rewritten)
+    await until_found(rewritten)
 
 
 async def a_lost_answer(story: Story, platform: ScriptedPlatform) -> None:
@@ -188,5 +183,5 @@ async def test_no_word_is_lost_while_connections_break(
         texts = [each["text"] for each in listed["items"] if each["direction"] == "in"]
         return texts if len(texts) > 30 else None
 
-    texts = await eventually(all_there)
+    texts = await until_found(all_there)
     assert texts == ["我想办日本签证", *(f"第{number}句" for number in range(30))]

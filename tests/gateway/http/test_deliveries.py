@@ -1,6 +1,5 @@
 """Before an answer leaves and after: the preview, "it arrived", "send it again", other words."""
 
-import asyncio
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -11,6 +10,7 @@ from router.ids import ChannelName, InboxId
 from router.message import Text
 from tests.gateway.http.office import Office, Person
 from tests.gateway.http.test_conversation import accepted, at_work, only
+from tests.gateway.waiting import until_found
 
 
 async def on_the_messenger(office: Office) -> tuple[Person, str]:
@@ -39,9 +39,10 @@ async def ended(office: Office, id_: str, delivery: str, *keys: str) -> None:
         for place, key in enumerate(keys):
             connection.execute(message_keys.insert().values(message=id_, place=place, key=key))
 
-    async with asyncio.timeout(10):  # the platform is not there: an attempt that runs is over in a moment
-        while (await row_of(office, id_)).state == "claimed":
-            await asyncio.sleep(0.01)
+    async def is_free() -> bool:  # the platform is not there: an attempt that runs is over in a moment
+        return bool((await row_of(office, id_)).state != "claimed")
+
+    await until_found(is_free)
     await office.services.store.write(end)
 
 

@@ -18,7 +18,7 @@ from router.ids import ConversationId, EventId, MessageId
 from router.message import Text
 from tests.fakes.scripted_channel import call
 from tests.gateway.house import LI_NA, RED, House, open_house
-from tests.gateway.waiting import until
+from tests.gateway.waiting import until, until_found
 
 ANSWER = MessageId("answer")
 
@@ -59,16 +59,20 @@ class Talk:
 
     async def ends_as(self, state: str) -> Any:
         """Wait for the answer to be so."""
-        async with asyncio.timeout(10):
-            while (row := await self.row()).delivery != state:
-                await asyncio.sleep(0.01)
-        return row
+
+        async def ended() -> Any:
+            row = await self.row()
+            return row if row.delivery == state else None
+
+        return await until_found(ended)
 
     async def is_quiet(self) -> None:
         """Wait until the outbox has nothing left to do."""
-        async with asyncio.timeout(10):
-            while any(row.state != "done" for row in await self.house.rows(outbox)):
-                await asyncio.sleep(0.01)
+
+        async def is_done() -> bool:
+            return all(row.state == "done" for row in await self.house.rows(outbox))
+
+        await until_found(is_done)
 
 
 @pytest.fixture
@@ -182,9 +186,12 @@ async def test_an_edit_that_the_platform_refuses(talk: Talk) -> None:
     await talk.ends_as("sent")
     talk.house.channel.troubles_with_edits = [Rejected("too_old", "48 hours")]
     await talk.revise("other words")
-    async with asyncio.timeout(10):
-        while not (row := await talk.row()).delivery_reason:
-            await asyncio.sleep(0.01)
+
+    async def refused() -> Any:
+        row = await talk.row()
+        return row if row.delivery_reason else None
+
+    row = await until_found(refused)
     assert (row.delivery, row.delivery_reason) == ("sent", "edit_failed: too_old: 48 hours")
 
 
