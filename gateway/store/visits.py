@@ -18,7 +18,7 @@ from skills.ids import GroupId
 _HASHED = visitors.c.token_hash
 """The database finds a hash by its index: how long that takes tells nothing of the token."""
 
-_ADDRESS = select(visitors.c.address).where(_HASHED == bindparam("hash"), visitors.c.inbox == bindparam("inbox"))
+_ADDRESS = select(visitors.c.address).where(bindparam("hash") == _HASHED, visitors.c.inbox == bindparam("inbox"))
 _THREAD = select(threads.c.id, threads.c.last_seq, threads.c.seen_seq).where(
     threads.c.inbox == bindparam("inbox"), threads.c.address == bindparam("address")
 )
@@ -100,7 +100,7 @@ def keep_visitor(connection: Connection, hash: str, inbox: InboxId, address: str
 
 def forget_visitor(connection: Connection, hash: str) -> None:
     """A secret is good for nothing from now on."""
-    connection.execute(delete(visitors).where(hash == _HASHED))
+    connection.execute(delete(visitors).where(bindparam("hash", hash) == _HASHED))
 
 
 def hand_over(connection: Connection, inbox: InboxId, former: str, address: str) -> bool:

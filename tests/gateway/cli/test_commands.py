@@ -128,11 +128,11 @@ def test_a_first_start_with_a_broken_file(tmp_path: Path) -> None:
     """A first start with broken files is refused with every error and its place, exit code 2."""
     (tmp_path / "config").mkdir()
     for file in DEMO.glob("*.yaml"):
-        text = file.read_text(encoding="utf-8").replace("otherwise: front-desk", "otherwise: front-dusk")
+        text = file.read_text(encoding="utf-8").replace("otherwise: reception", "otherwise: front-dusk")
         (tmp_path / "config" / file.name).write_text(text, encoding="utf-8")
     words = ["run", "--config", tmp_path / "config", "--data", tmp_path / "data", "--listen", "127.0.0.1:0"]
     command = [sys.executable, "-m", "gateway", *map(str, words)]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert ended.returncode == 2
     assert "routing.yaml:" in ended.stderr
     assert 'unknown group "front-dusk"' in ended.stderr
