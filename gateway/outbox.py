@@ -27,7 +27,7 @@ from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
 from gateway.outcome import Again, Outcome, Sent, outcome_name
 from gateway.pacing import Breaker, Pace, Rate
-from gateway.store import Store, StoreUnavailable, outgoing
+from gateway.store import Store, StoreUnavailable, endings, outgoing
 from gateway.store.outgoing import Claim, Ended, Fate, Wanted
 from router.conversation import Conversation
 from router.effects import Deliver, DeliverAgain, DeliverEdit, Effect
@@ -169,7 +169,7 @@ class Outbox:
         ended, self._ended = self._ended, []
 
         def last(connection: Connection) -> list[Fate]:
-            fates = outgoing.close(connection, ended)
+            fates = endings.close(connection, ended)
             outgoing.release(connection, self._holder, ())
             return fates
 
@@ -212,13 +212,13 @@ class Outbox:
         wanted = {inbox: self._wanted(inbox, time) for inbox in looked_at if inbox in self._inboxes}
 
         def turn(connection: Connection) -> tuple[list[Fate], list[Claim]]:
-            fates = outgoing.close(connection, ended)
+            fates = endings.close(connection, ended)
             claims = []
             if was_unsure:
                 claims = outgoing.forgotten(connection, self._holder, running)
                 mine = running | {claim.number for claim in claims}
-                fates += outgoing.settle(connection, now, mine, self._give_up)
-            fates += outgoing.hold(connection, wanted, now)
+                fates += endings.settle(connection, now, mine, self._give_up)
+            fates += endings.hold(connection, wanted, now)
             claims += outgoing.claim(connection, wanted, self._holder, now, now + CLAIM_FOR)
             return fates, claims
 

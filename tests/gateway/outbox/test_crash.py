@@ -14,7 +14,7 @@ from sqlalchemy import Connection, update
 
 from gateway.clock import SystemClock
 from gateway.outbox import CLAIM_FOR
-from gateway.store import outgoing
+from gateway.store import endings, outgoing
 from gateway.store.schema import outbox
 from tests.gateway.outbox import dying
 from tests.gateway.outbox.bench import RED, Bench, open_bench
@@ -92,7 +92,7 @@ async def test_control_claims_forgotten(tmp_path: Path, monkeypatch: pytest.Monk
         connection.execute(update(outbox).where(outbox.c.state == "claimed").values(state="queued"))
         return []
 
-    monkeypatch.setattr(outgoing, "settle", requeue)
+    monkeypatch.setattr(endings, "settle", requeue)
     bench, _ = await survive(tmp_path)
     after = [message.message for message in bench.channels[RED].taken]
     assert max(Counter([*arrived(tmp_path), *after]).values()) == 2
