@@ -27,7 +27,7 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 THUMB = 44
 ASKED = "我想办日本签证"
-EXPECTED = re.compile(r"Failed to load resource: .* (401|404|409|502)|WebSocket connection to .* failed")
+EXPECTED = re.compile(r"Failed to load resource: .* (401|404|409|422|502)|WebSocket connection to .* failed")
 """What a browser itself says of answers that are part of a test."""
 
 

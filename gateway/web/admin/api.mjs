@@ -17,7 +17,7 @@ export function createApi(onLost) {
     schemas: () => call("GET", "/routing/schemas"),
     check: (/** @type {Files} */ files) => call("POST", "/routing/check", { files }),
     explain: (/** @type {object} */ trial, /** @type {Files} */ files) => call("POST", "/routing/explain", { ...trial, files }),
-    diff: (/** @type {Files} */ files) => call("POST", "/routing/diff", { files }),
+    diff: (/** @type {Files} */ files, /** @type {number} */ base) => call("POST", "/routing/diff", { files, base }),
     simulate: (/** @type {Files} */ files, /** @type {object} */ how) => call("POST", "/routing/simulate", { ...how, files }),
     coverage: (/** @type {Files} */ files) => call("POST", "/routing/coverage", { files }),
     apply: (/** @type {Files} */ files, /** @type {string} */ message, /** @type {number} */ base) =>

@@ -23,7 +23,7 @@ export function Compare({ before, after, names, t }) {
     const root = rootOf(/** @type {HTMLDivElement} */ (host.current));
     const phrases = EditorState.phrases.of({ "$ unchanged lines": t("compare.unchanged") });
     const side = (/** @type {string} */ label) => [
-      ...READING, EditorState.readOnly.of(true), phrases, EditorView.contentAttributes.of({ "aria-label": label, "aria-readonly": "true" }),
+      ...READING, EditorState.readOnly.of(true), phrases, EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", "aria-readonly": "true" }),
     ];
     const view = isWide
       ? new MergeView({ root, parent: /** @type {any} */ (root), a: { doc: before, extensions: side(names[0]) }, b: { doc: after, extensions: side(names[1]) }, collapseUnchanged: FOLD, gutter: true })

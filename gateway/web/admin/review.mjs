@@ -33,7 +33,7 @@ function InMeaning({ admin }) {
 
   useEffect(() => {
     let isCurrent = true;
-    api.diff(draft.changedTexts()).then(
+    api.diff(texts, draft.base.peek().version).then(
       (answer) => isCurrent && (setFound(answer), setProblem("")),
       (error) => isCurrent && setProblem(error instanceof Problem && error.kind === "not-applicable" ? t("review.broken") : problemInWords(error, t)),
     );

@@ -33,7 +33,7 @@ export function Stale({ admin, refusal, onDone }) {
 
   return html`
     <section class="stale" aria-labelledby="stale-title">
-      <h3 id="stale-title" class="refusal__title" role="alert"><${Icon} name="alert" />${t("stale.title", { version: theirs.version })}</h3>
+      <div role="alert"><h3 id="stale-title" class="refusal__title"><${Icon} name="alert" />${t("stale.title", { version: theirs.version })}</h3></div>
       <p>${t("stale.text", { base: base.version })}</p>
       ${changes.length || yours.length
         ? html`

@@ -102,7 +102,7 @@ function Ladder({ admin, rules }) {
         return mine.length === 0
           ? null
           : html`
-              <h3 class="ladder__stage">${t(`stage.${stage}`)}</h3>
+              <h2 class="ladder__stage">${t(`stage.${stage}`)}</h2>
               <ol class="ladder">
                 ${mine.map(
                   (rule) => html`
@@ -137,7 +137,7 @@ function Candidates({ admin, answer }) {
   const sorted = [...answer.candidates].sort((a, b) => Number(b.eligible) - Number(a.eligible));
   return html`
     <section aria-label=${t("try.candidates")}>
-      <h3 class="ladder__stage">${t("try.candidates")}</h3>
+      <h2 class="ladder__stage">${t("try.candidates")}</h2>
       ${sorted.length === 0 ? html`<p class="outcome__line">${t("try.nobody")}</p>` : null}
       <ul class="candidates">
         ${sorted.map(
@@ -160,7 +160,7 @@ function Replies({ admin, replies }) {
   if (replies.length === 0) return null;
   return html`
     <section aria-label=${t("try.replies")}>
-      <h3 class="ladder__stage">${t("try.replies")} <code>${replies[0].reply}</code></h3>
+      <h2 class="ladder__stage">${t("try.replies")} <code>${replies[0].reply}</code></h2>
       ${replies.map((reply) => html`<figure class="reply"><figcaption class="reply__language">${languageName(reply.language)}</figcaption><blockquote class="reply__text" lang=${reply.language}>${reply.text}</blockquote></figure>`)}
     </section>
   `;
