@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,17 @@ from router.ids import ChannelName, InboxId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbox:
-    """One connected account; ``settings`` is of its channel's own settings type."""
+    """One connected account; ``settings`` is of its channel's own settings type.
+
+    ``give_up_after``: how long a message may wait to be sent; None is the usual patience.
+    """
 
     id: InboxId
     channel: ChannelName
     settings: Any
     name: str = ""
     enabled: bool = True
+    give_up_after: timedelta | None = None
     languages: tuple[str, ...] = ()
 
 
@@ -102,6 +107,7 @@ class Connecting:
             settings=settings,
             name=section.name or key,
             enabled=section.enabled,
+            give_up_after=section.give_up_after,
             languages=tuple(section.languages),
         )
 

@@ -176,6 +176,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         identifiers,
         count=metrics.delivered,
         alarm=feed.alarm,
+        give_up={each.id: each.give_up_after for each in configuration.inboxes.values() if each.give_up_after},
     )
     schedule = Schedule(store, engine, clock, identifiers)
     line = BotLine()

@@ -30,6 +30,8 @@ class InboxSection(Section):
     """What people call it."""
     enabled: bool = True
     """Whether it is connected; a disabled inbox neither receives nor sends."""
+    give_up_after: Duration | None = None
+    """How long a message may wait to be sent before it is rejected: 24h, unless said otherwise."""
     api_base: Word | None = None
     """Another server instead of the platform's: a local one, a proxy, a test."""
     languages: list[Language] = []

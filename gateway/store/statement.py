@@ -6,7 +6,7 @@ SQLAlchemy writes the text (names, quoting, each database's upsert); it has no p
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Delete, Insert, Table, Update, bindparam
+from sqlalchemy import ColumnElement, Delete, Insert, Table, Update, bindparam, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 
 Cursor = Any
@@ -67,3 +67,15 @@ def compiled(dialect: str, statement: Insert | Update | Delete) -> Statement:
 def _insert(dialect: str, table: Table, names: Iterable[str]) -> Insert:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return make(table).values({name: bindparam(name) for name in names})
+
+
+def in_order(statement: Statement, names: tuple[str, ...]) -> Statement:
+    """Make sure that rows made for ``names`` fit the statement."""
+    if statement.names != names:
+        raise AssertionError(f"{statement.text}: takes {statement.names}, not {names}")
+    return statement
+
+
+def literal(text: str) -> ColumnElement[str]:
+    """One of our own words as part of the SQL text, so that it is no parameter of each row."""
+    return literal_column(f"'{text}'")

@@ -17,16 +17,15 @@ from sqlalchemy import (
     case,
     delete,
     literal_column,
-    or_,
     select,
     update,
 )
 
 from gateway.clock import micros
 from gateway.crash import crash_point
-from gateway.store import schema, windows
+from gateway.store import requests, schema, windows
 from gateway.store.codec import encode
-from gateway.store.statement import Cursor, Statement, compiled, insert, upsert
+from gateway.store.statement import Cursor, Statement, compiled, in_order, insert, literal, upsert
 from router.conversation import Conversation, State
 from router.effects import RecordPresence
 from router.events import TimerKind
@@ -117,9 +116,9 @@ class Writing:
         self.joined = _update(dialect, schema.messages, ("text", "parts"))
         self.deliveries = _deliveries(dialect)
         self.outbox = insert(dialect, schema.outbox, ("message", "conversation", "thread", "inbox", "state", "next_at"))
-        self.asked_again = _asked_again(dialect)
-        self.unsettled = _unsettled(dialect)
-        self.rewritten = _rewritten(dialect)
+        self.asked_again = requests.asked_again(dialect)
+        self.unsettled = requests.unsettled(dialect)
+        self.rewritten = requests.rewritten(dialect)
         self.fetches = upsert(dialect, schema.fetches, ("message", "part", "inbox", "state", "attempts", "next_at"))
         self.offers = upsert(
             dialect, schema.offers, ("id", "conversation", "agent", "state", "offered_at", "expires_at", "body")
@@ -259,19 +258,14 @@ def _presence(record: RecordPresence, changed_at: int) -> Row:
 
 
 def _is_pending(_new: object) -> ColumnElement[bool]:
-    return schema.events.c.state == _literal("pending")
-
-
-def _literal(text: str) -> ColumnElement[str]:
-    """One of our own words as part of the SQL text, so that it is no parameter of each row."""
-    return literal_column(f"'{text}'")
+    return schema.events.c.state == literal("pending")
 
 
 def _update(dialect: str, table: Table, names: tuple[str, ...]) -> Statement:
     """Set these columns, then the id."""
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     statement = compiled(dialect, update(table).where(table.c.id == bindparam("of")).values(new))
-    return _in_order(statement, (*(f"new_{name}" for name in names), "of"))
+    return in_order(statement, (*(f"new_{name}" for name in names), "of"))
 
 
 def _continued(dialect: str) -> Statement:
@@ -280,14 +274,7 @@ def _continued(dialect: str) -> Statement:
     names = ("epoch", "entered_waiting_at", "due_at", "held_until", "changed_at", "body")
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     statement = update(table).where(table.c.id == bindparam("of"), table.c.epoch <= bindparam("at_most")).values(new)
-    return _in_order(compiled(dialect, statement), (*(f"new_{name}" for name in names), "of", "at_most"))
-
-
-def _in_order(statement: Statement, names: tuple[str, ...]) -> Statement:
-    """Make sure that rows made for ``names`` fit the statement."""
-    if statement.names != names:
-        raise AssertionError(f"{statement.text}: takes {statement.names}, not {names}")
-    return statement
+    return in_order(compiled(dialect, statement), (*(f"new_{name}" for name in names), "of", "at_most"))
 
 
 def _revisions(dialect: str) -> Statement:
@@ -296,7 +283,7 @@ def _revisions(dialect: str) -> Statement:
     present = select(messages.c.id, bindparam("at", type_=BigInteger), messages.c.parts).where(
         messages.c.id == bindparam("of")
     )
-    return _in_order(
+    return in_order(
         compiled(dialect, schema.revisions.insert().from_select(["message", "at", "parts"], present)), ("at", "of")
     )
 
@@ -319,72 +306,14 @@ def delivery_rank(state: DeliveryState) -> int:
 def _deliveries(dialect: str) -> Statement:
     """Set a message's delivery, unless it is known to have got further: state, reason, id, rank."""
     column = schema.messages.c.delivery
-    ranks: Any = ((column == _literal(state.value), literal_column(str(rank))) for state, rank in _RANKS.items())
+    ranks: Any = ((column == literal(state.value), literal_column(str(rank))) for state, rank in _RANKS.items())
     known = case(*ranks, else_=literal_column("-1"))
     statement = (
         update(schema.messages)
         .where(schema.messages.c.id == bindparam("of"), known <= bindparam("rank", type_=Integer))
         .values(delivery=bindparam("d"), delivery_reason=bindparam("r"))
     )
-    return _in_order(compiled(dialect, statement), ("d", "r", "of", "rank"))
-
-
-_AGAIN = ("unverified", "rejected")
-
-
-def _asked_again(dialect: str) -> Statement:
-    """Queue a message once more that is unverified or was rejected, and no other: now, now, the message."""
-    outbox, messages = schema.outbox, schema.messages
-    unsettled = select(messages.c.id).where(messages.c.id == outbox.c.message, _is_one_of(messages.c.delivery, _AGAIN))
-    return _in_order(
-        compiled(
-            dialect,
-            update(outbox)
-            .where(outbox.c.message == bindparam("of"), outbox.c.state == _literal("done"), unsettled.exists())
-            .values(
-                next_at=bindparam("next"),
-                asked_at=bindparam("asked"),
-                state=_literal("queued"),
-                attempts=literal_column("0"),
-            ),
-        ),
-        ("next", "asked", "of"),
-    )
-
-
-def _unsettled(dialect: str) -> Statement:
-    """The message waits again; what was known of it is forgotten."""
-    messages = schema.messages
-    return compiled(
-        dialect,
-        update(messages)
-        .where(messages.c.id == bindparam("of"), _is_one_of(messages.c.delivery, _AGAIN))
-        .values(delivery=_literal("queued"), delivery_reason=_literal("")),
-    )
-
-
-def _rewritten(dialect: str) -> Statement:
-    """Another revision of a message that the platform has, or is about to have: now, now, the message."""
-    outbox = schema.outbox
-    is_done = outbox.c.state == _literal("done")
-    return _in_order(
-        compiled(
-            dialect,
-            update(outbox)
-            .where(outbox.c.message == bindparam("of"))
-            .values(
-                revision=outbox.c.revision + literal_column("1"),
-                state=case((is_done, _literal("queued")), else_=outbox.c.state),
-                next_at=case((is_done, bindparam("next", type_=BigInteger)), else_=outbox.c.next_at),
-                asked_at=bindparam("asked", type_=BigInteger),
-            ),
-        ),
-        ("next", "asked", "of"),
-    )
-
-
-def _is_one_of(column: ColumnElement[str | None], words: tuple[str, ...]) -> ColumnElement[bool]:
-    return or_(*(column == _literal(word) for word in words))
+    return in_order(compiled(dialect, statement), ("d", "r", "of", "rank"))
 
 
 def _fired(dialect: str) -> Statement:
