@@ -159,8 +159,8 @@ class IdlePolicy:
 class BotPolicy:
     """How a group works with bots (`routing.md` §15).
 
-    Its own bot answers within ``deadline``, else it is down; after ``rounds`` messages without a person the conversation
-    goes to people. ``while_waiting`` is a bot that may answer those who wait for people.
+    Its own bot answers within ``deadline``, else it is down; after ``rounds`` messages without a person the
+    conversation goes to people. ``while_waiting`` is a bot that may answer those who wait for people.
     """
 
     deadline: timedelta = timedelta(seconds=10)

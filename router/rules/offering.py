@@ -10,9 +10,9 @@ from router.ids import OfferId
 from router.lifecycle import Move, moved
 from router.offer import Offer, OfferState
 from router.rules.closing import hold_if_deserted
+from router.rules.head_start import HeadStart, next_deputy
 from router.rules.offers import end
 from router.rules.taking import take
-from router.rules.waiting import HeadStart, next_deputy
 from router.settings import OfferPolicy
 from router.turn import Turn
 from skills.ids import AgentId

@@ -8,9 +8,10 @@ from router.events import AgentActive, AgentConnected, AgentLost, IntentChanged
 from router.ids import ChannelName, ConversationId, OfferId
 from router.offer import OfferState
 from router.presence import Connection, Intent, Reachability
+from router.rules.head_start import next_deputy
 from router.rules.offering import unanswered
 from router.rules.offers import end
-from router.rules.waiting import next_deputy, send_back
+from router.rules.waiting import send_back
 from router.seat import Seat
 from router.turn import Turn
 

@@ -18,11 +18,12 @@ from router.rules.asking import put_aside
 from router.rules.closing import hold_if_deserted
 from router.rules.ending import ABANDONED, close, resolve
 from router.rules.handoff import next_group
+from router.rules.head_start import head_start, next_deputy
 from router.rules.menu import MENU, offer_menu
 from router.rules.offering import expire, with_cool_down
 from router.rules.offers import rescind_all
 from router.rules.presence import gone, shift_changed
-from router.rules.waiting import head_start, next_deputy, send_back, send_to_group, tell, wait_of
+from router.rules.waiting import send_back, send_to_group, tell, wait_of
 from router.rules.wrapping import WRAP_TIMEOUT, missing
 from router.seat import Seat
 from router.settings import GroupSettings
