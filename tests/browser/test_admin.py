@@ -213,6 +213,24 @@ async def test_only_administrators_come_in(chromium: Browser, office: Office) ->
         await expect(editor(page)).to_be_visible()
 
 
+async def test_gap_in_coverage_is_crossed_and_counted(chromium: Browser, office: Office) -> None:
+    """An open hour in which nobody is on shift is red, has a cross and a name, and is counted and listed."""
+    admin = await office.person("admin")
+    texts = office.services.configuration.configuration.texts
+    shifted = re.sub(r"(groups: \[japan\])", r"\1, shift: day", texts["agents.yaml"])
+    hours = texts["routing.yaml"].replace("hours:\n", 'hours:\n  day: {weekly: {daily: ["09:00-18:00"]}}\n', 1)
+    await admin.post(
+        "/routing/apply", {"files": {"agents.yaml": shifted, "routing.yaml": hours}, "message": "shifts by day"}
+    )
+    async with browsing(chromium, office, person=admin) as page:
+        await page.goto("/admin/coverage/japan")
+        await expect(page.locator(".coverage__group[aria-current]")).to_contain_text("105 小时没人")
+        hour = page.locator('[data-hour="3"]')
+        await expect(hour).to_have_text("×")
+        await expect(hour).to_have_accessible_name("星期一 3:00 · 营业但没人")
+        await expect(page.locator(".week__gaps")).to_contain_text("周一 0–9 · 周一 18–24")
+
+
 async def test_coverage_inboxes_and_invitations(chromium: Browser, office: Office) -> None:
     """The map says who is reached when, an inbox shows its guide as text, an invitation opens the door."""
     admin = await office.person("admin")
