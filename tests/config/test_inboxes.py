@@ -93,7 +93,7 @@ def test_settings_are_filled() -> None:
     """Every kind of field arrives as the dataclass declares it."""
     inbox = one(
         'key: "${env:KEY}", colour: white, rings: [a, b], patience: 2h, wind: 3, labels: {a: x}, name: Loft, '
-        "languages: [en], enabled: true",
+        "languages: [en], enabled: true, give_up_after: 2h",
         KEY="k",
     )
     settings = inbox.settings
@@ -102,6 +102,7 @@ def test_settings_are_filled() -> None:
     assert (settings.colour, settings.rings, settings.patience) == (Colour.WHITE, ("a", "b"), timedelta(hours=2))
     assert (settings.wind, settings.labels) == (3, {"a": "x"})
     assert (inbox.name, inbox.languages, inbox.enabled, inbox.channel) == ("Loft", ("en",), True, "pigeon")
+    assert inbox.give_up_after == timedelta(hours=2)
 
 
 def test_defaults_are_the_channels_own() -> None:
