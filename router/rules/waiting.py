@@ -16,7 +16,7 @@ from router.forecast import Range, forecast
 from router.ids import MessageId, ReplyId
 from router.lifecycle import Move, moved
 from router.rules.asking import ask, is_worn_out
-from router.rules.head_start import head_start
+from router.rules.head_start import HeadStart, head_start
 from router.rules.offers import rescind_all
 from router.settings import AfterHours, GroupSettings, Settings
 from router.trace import Outcome
