@@ -1,7 +1,7 @@
 """What agents do with a conversation. Each answers it as it is afterwards; a refusal says who has it now."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -20,6 +20,7 @@ from router.errors import NotOwner, Refused, UnknownOffer
 from router.events import (
     AnyEvent,
     ConversationAssigned,
+    ConversationBoosted,
     ConversationParked,
     ConversationReopened,
     ConversationResolved,
@@ -27,8 +28,10 @@ from router.events import (
     HandoffRequested,
     OfferAccepted,
     OfferDeclined,
+    ReplyPromised,
     TagsChanged,
     TransferRequested,
+    WrapUpExtended,
     WrapUpFinished,
 )
 from router.ids import EventId, MessageId, OfferId, PriorityTag, Tag
@@ -49,7 +52,7 @@ class Decline(msgspec.Struct, frozen=True, kw_only=True):
     """A reason is for the reports; it costs nothing."""
 
     offer: Word | None = None
-    reason: Reason = ""
+    reason: Reason = "unspecified"
 
 
 class Assign(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +76,18 @@ class Park(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Resolve(msgspec.Struct, frozen=True, kw_only=True):
-    """Why it ends, in one word."""
+    """Why it ends, in one word; what it is put down as, and a note, where the group requires them."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200)] = "resolved"
+    disposition: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    note: Annotated[str, msgspec.Meta(max_length=4_000)] = ""
+
+
+class Boost(msgspec.Struct, frozen=True, kw_only=True):
+    """Why it goes forwards; by so many seconds, or to the top without them."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+    seconds: Annotated[int, msgspec.Meta(ge=1, le=86_400)] | None = None
 
 
 class Tags(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,18 +211,71 @@ async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
     """End it; in wrap-up, end that."""
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
-    conversation = listed.conversation.id
+    conversation, body = listed.conversation.id, call.body
+    note = MessageId(call.services.identifiers.new("msg")) if body.note else None
     if listed.conversation.state is State.WRAPPING:
         return await _submit(
             call,
             listed,
-            lambda id_, at: WrapUpFinished(id=id_, at=at, conversation=conversation, agent=call.viewer.id),
+            lambda id_, at: WrapUpFinished(
+                id=id_,
+                at=at,
+                conversation=conversation,
+                agent=call.viewer.id,
+                disposition=body.disposition,
+                note=note,
+                note_text=body.note,
+            ),
         )
     return await _submit(
         call,
         listed,
         lambda id_, at: ConversationResolved(
-            id=id_, at=at, conversation=conversation, by=call.viewer.id, reason=call.body.reason
+            id=id_,
+            at=at,
+            conversation=conversation,
+            by=call.viewer.id,
+            reason=body.reason,
+            disposition=body.disposition,
+            note=note,
+            note_text=body.note,
+        ),
+    )
+
+
+async def extend(call: Call[Nothing, Nothing]) -> ConversationView:
+    """Take the time for wrap-up once more."""
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: WrapUpExtended(id=id_, at=at, conversation=listed.conversation.id, agent=call.viewer.id),
+    )
+
+
+async def promise(call: Call[Nothing, Nothing]) -> ConversationView:
+    """Say "I am on it": the first-reply guard stops."""
+    listed = await seen(call, for_a_verb=True)
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ReplyPromised(id=id_, at=at, conversation=listed.conversation.id, agent=call.viewer.id),
+    )
+
+
+async def boost(call: Call[Boost, Nothing]) -> ConversationView:
+    """Move a waiting conversation forwards; supervisors do."""
+    listed, body = await seen(call, for_a_verb=True), call.body
+    return await _submit(
+        call,
+        listed,
+        lambda id_, at: ConversationBoosted(
+            id=id_,
+            at=at,
+            conversation=listed.conversation.id,
+            by=call.viewer.id,
+            reason=body.reason,
+            earlier=timedelta(seconds=body.seconds) if body.seconds is not None else None,
         ),
     )
 
@@ -312,6 +377,9 @@ _VERBS = (
     ("park", "Wait for the contact or for a date", park, Park),
     ("resume", "Take up what was parked", resume, Nothing),
     ("resolve", "End the conversation", resolve, Resolve),
+    ("extend", "Take the time for wrap-up once more", extend, Nothing),
+    ("promise", "Say that an answer is coming", promise, Nothing),
+    ("boost", "Move a waiting conversation forwards", boost, Boost),
     ("reopen", "Take up what was resolved", reopen, Nothing),
     ("tags", "Change tags and priority", tags, Tags),
     ("handoff", "Ask for another person", handoff, Handoff),

@@ -45,7 +45,7 @@ from router.board import Board
 from router.errors import Refused
 from router.events import AgentActive, AgentConnected, AgentLost
 from router.ids import ConversationId, EventId, InboxId
-from router.presence import Reachability
+from router.presence import Device, Reachability
 from skills.agent import Agent
 from skills.ids import AgentId
 
@@ -243,19 +243,19 @@ class DeskFeed:
         if who is None:
             await socket.close(code=GOING_AWAY if self._is_stopping else UNAUTHORISED, message=b"log in first")
             return socket
-        viewer, token = who
+        viewer, token, device = who
         loop = asyncio.get_running_loop()
         closing: list[asyncio.Task[bool]] = []
 
         def close(code: int, reason: str) -> None:
             closing.append(loop.create_task(socket.close(code=code, message=reason.encode(), drain=False)))
 
-        feed = Feed(viewer, token, self._hub.seq, close)
+        feed = Feed(viewer, token, self._hub.seq, close, device)
         is_first = self._hub.add(feed)
         sender: asyncio.Task[None] | None = None
         try:
             if is_first:
-                await self._reachable(viewer.id, AgentConnected)
+                await self._reachable(viewer.id, AgentConnected, device)
             state = await me(self._engine, self._configuration, viewer)
             await socket.send_frame(frames.encode(Greeting(seq=feed.since, agent=viewer.id, me=state)), WSMsgType.TEXT)
             if self._queues and INSIDERS.includes(viewer):
@@ -277,9 +277,9 @@ class DeskFeed:
         self._look_at(feed, None)
         if is_last and not self._is_stopping:
             with contextlib.suppress(StoreUnavailable):  # the next start, or the next feed, puts it right
-                await self._reachable(feed.viewer.id, AgentLost)
+                await self._reachable(feed.viewer.id, AgentLost, feed.device)
 
-    async def _who(self, request: web.Request, socket: web.WebSocketResponse) -> tuple[Agent, str] | None:
+    async def _who(self, request: web.Request, socket: web.WebSocketResponse) -> tuple[Agent, str, Device] | None:
         try:
             message = await socket.receive(timeout=FIRST_FRAME_SECONDS)
             hello = frames.decode(message.data) if message.type is WSMsgType.TEXT else None
@@ -290,11 +290,11 @@ class DeskFeed:
         token = hello.token or (request.cookies.get(COOKIE, "") if "Origin" in request.headers else "")
         agent = await self._sessions.agent(token) if token else None
         viewer = self._configuration.settings.agents.get(agent) if agent is not None else None
-        return None if viewer is None else (viewer, token)
+        return None if viewer is None else (viewer, token, Device(hello.device))
 
-    async def _reachable(self, agent: AgentId, event: type[AgentConnected | AgentLost]) -> None:
+    async def _reachable(self, agent: AgentId, event: type[AgentConnected | AgentLost], device: Device) -> None:
         with contextlib.suppress(Refused):  # the agent left the configuration meanwhile
-            await self._engine.submit(event(id=self._event_id(), at=self._clock.now(), agent=agent))
+            await self._engine.submit(event(id=self._event_id(), at=self._clock.now(), agent=agent, device=device))
 
     async def _hear(self, feed: Feed, message: WSMessage) -> None:
         try:

@@ -5,7 +5,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -149,9 +149,10 @@ ToDesk = (
 
 
 class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
-    """The first frame; without a token the cookie speaks, from our own pages only."""
+    """The first frame; without a token the cookie speaks, from our own pages only. A phone has a longer grace."""
 
     token: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    device: Literal["desktop", "phone"] = "desktop"
 
 
 class Resume(msgspec.Struct, frozen=True, tag_field="type", tag="resume"):

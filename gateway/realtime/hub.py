@@ -14,6 +14,7 @@ import msgspec
 
 from gateway.realtime.frames import ToDesk, encode
 from gateway.views.seeing import Audience
+from router.presence import Device
 from skills.agent import Agent, Role
 from skills.ids import AgentId
 
@@ -51,6 +52,7 @@ class Feed:
     token: str
     since: int
     close: Callable[[int, str], None]
+    device: Device = Device.DESKTOP
     viewing: str | None = None
     unread: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(UNREAD))
 
@@ -87,18 +89,18 @@ class Hub:
         return sum(map(len, self._feeds.values()))
 
     def add(self, feed: Feed) -> bool:
-        """A feed has opened; True when it is the agent's first."""
+        """A feed has opened; True when it is the agent's first on this kind of device."""
         feeds = self._feeds.setdefault(feed.viewer.id, [])
         feeds.append(feed)
-        return len(feeds) == 1
+        return sum(each.device is feed.device for each in feeds) == 1
 
     def remove(self, feed: Feed) -> bool:
-        """A feed has closed; True when it was the agent's last."""
+        """A feed has closed; True when it was the agent's last on this kind of device."""
         feeds = self._feeds[feed.viewer.id]
         feeds.remove(feed)
         if not feeds:
             del self._feeds[feed.viewer.id]
-        return not feeds
+        return not any(each.device is feed.device for each in feeds)
 
     def of(self, agent: AgentId) -> tuple[Feed, ...]:
         """The agent's open feeds."""

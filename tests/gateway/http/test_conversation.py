@@ -280,3 +280,16 @@ async def test_what_is_a_colleagues(office: Office, verb: str, body: dict[str, A
     assert li_na.status == 409
     assert refused["owner"]["id"] == wang.login
     assert await li_na.get(path) == before
+
+
+async def test_a_supervisor_moves_what_waits_forwards(office: Office) -> None:
+    """With a reason, by name, to the top; without a reason, or what does not wait, is refused."""
+    await office.write("japan")
+    await office.write("japan", address="second")
+    zhao = await office.person("zhao.min")
+    first, second = (await zhao.get("/conversations?scope=waiting"))["items"]
+    path = f"/conversations/{second['id']}/boost"
+    await zhao.call("POST", path, {})
+    assert zhao.status == 422
+    moved = await zhao.post(path, {"reason": "third complaint"})
+    assert moved["due_at"] < first["due_at"]
