@@ -38,10 +38,8 @@ def served(order: list[tuple[int, bool]], service: int) -> list[Conversation]:
     decide(board, IntentChanged(id=EventId("i"), at=MONDAY, agent=EMIL, intent=Intent.READY))
     ahead, found, number, free_at = sorted(order), list[Conversation](), 0, 0
     while ahead or (found[-1:] != [] and board.conversations):
-        if (
-            (ahead
-            and ahead[0][0] <= free_at)
-            or not any(each.state is State.ACTIVE for each in board.conversations.values())
+        if (ahead and ahead[0][0] <= free_at) or not any(
+            each.state is State.ACTIVE for each in board.conversations.values()
         ):
             if not ahead:
                 break
