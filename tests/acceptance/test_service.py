@@ -121,7 +121,7 @@ async def test_files_that_change_while_it_runs(running: Running) -> None:
     routing.write_text(text.replace("otherwise: reception", "otherwise: recepton"), encoding="utf-8")
     frame = await until(feed, "config")
     assert frame["version"] == 2
-    assert 'unknown group "front-dusk"' in frame["problem"]
+    assert 'unknown group "recepton"' in frame["problem"]
 
 
 async def test_no_secret_and_no_word_in_the_log(running: Running) -> None:

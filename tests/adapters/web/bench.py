@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.contract import Adapter
 from adapters.registry import channel
+from adapters.secret import Secret
 from adapters.visit import LANGUAGE, SPEAKER
 from adapters.web.adapter import WebAdapter
 from adapters.web.settings import WebSettings
@@ -66,12 +67,18 @@ class WebBench:
     is_replay_refused = False
 
     def settings(self) -> WebSettings:
-        """There are no secrets in them."""
-        return WebSettings(name="Shop", origins=("https://shop.example",))
+        """A widget whose site can prove who its contacts are."""
+        present, former = map(Secret, self.secrets())
+        return WebSettings(
+            name="Shop",
+            origins=("https://shop.example",),
+            identity_secret=present,
+            previous_identity_secret=former,
+        )
 
     def secrets(self) -> Sequence[str]:
-        """None."""
-        return ()
+        """The secret that the site's server signs with, and the one before it."""
+        return ("present-secret-of-the-site", "former-secret-of-the-site")
 
     def authentic(self, body: bytes) -> WebhookRequest:
         """A frame for which the gateway vouches."""
