@@ -17,7 +17,9 @@ from tests.adapters.bench import Bench, bench_of, fixtures, pure_tools
 
 ROUNDS = 500
 REPEATS = 3
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+"""The suite's instant: signatures are as fresh as the platforms want them."""
+
 MICRO = 1e6
 
 
@@ -37,6 +39,8 @@ def _figures(name: str, bench: Bench) -> dict[str, float]:
     figures: dict[str, float] = {}
     for kind, prefix in (("texts", "text_"), ("all kinds", "")):
         bodies = [fixture.body for fixture in readable if fixture.situation.startswith(prefix)]
+        if not bodies:
+            continue
         ours = _median(_understanding(adapter, bench.authentic(body)) for body in bodies)
         reading = _median(_reading(body) for body in bodies)
         figures[f"{name}, {kind}: proven and understood, µs"] = ours
@@ -54,6 +58,12 @@ def _understanding(adapter: Adapter, request: WebhookRequest) -> Callable[[], ob
 
 
 def _reading(body: bytes) -> Callable[[], object]:
+    """The yardstick; what is no JSON (a form, XML) is read as one JSON string of the same length."""
+    try:
+        json.loads(body)
+    except ValueError:
+        quoted = json.dumps(body.decode("utf-8", "replace"), ensure_ascii=False)
+        return lambda: json.loads(quoted)
     return lambda: json.loads(body)
 
 
