@@ -29,7 +29,9 @@ class Audience:
         return viewer.role is Role.AGENT and not self.groups.isdisjoint(viewer.groups)
 
     def joined(self, other: "Audience") -> "Audience":
-        """Both audiences together."""
+        """Both audiences together; this one itself when the other adds nobody, as almost always."""
+        if other.agents <= self.agents and other.groups <= self.groups and other.roles <= self.roles:
+            return self
         return Audience(
             agents=self.agents | other.agents, groups=self.groups | other.groups, roles=self.roles | other.roles
         )
