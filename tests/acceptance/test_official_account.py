@@ -42,7 +42,7 @@ async def account() -> AsyncIterator[FakePlatform]:
 
 
 @pytest.fixture
-async def serving(start: Start, account: FakePlatform) -> Running:
+async def serving(account: FakePlatform, start: Start) -> Running:
     """A service that the platform calls."""
     return await connected(start, account)
 
@@ -143,7 +143,7 @@ async def test_no_further_than_allowed(serving: Running, account: FakePlatform) 
     assert (await sent(account, before + left + 1))[-1]["text"] == f"答复 {left}"
 
 
-async def test_without_the_customer_service_interface(start: Start, account: FakePlatform, tmp_path: Path) -> None:
+async def test_without_the_customer_service_interface(account: FakePlatform, start: Start, tmp_path: Path) -> None:
     """An account that may not send answers within the platform's call; what comes too late goes with the next."""
     account.account.may_send = False
     inboxes = tmp_path / "config" / "inboxes.yaml"

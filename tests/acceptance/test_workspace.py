@@ -63,12 +63,20 @@ Open = Callable[[str], Awaitable[Office]]
 
 
 @pytest.fixture
-async def open_office(start: Start) -> AsyncIterator[Open]:
-    """Starts all of it, in the mode given."""
+async def workspace() -> AsyncIterator[FakePlatform]:
+    """A workspace with one contact and one channel, listening."""
     workspace = FakePlatform(TOKEN, APP_TOKEN, SystemClock(), pace=0.01)
     workspace.contact(USER, "陈经理")
     workspace.channel(HELP)
-    base = await workspace.start()
+    await workspace.start()
+    yield workspace
+    await workspace.stop()
+
+
+@pytest.fixture
+def open_office(workspace: FakePlatform, start: Start) -> Open:
+    """Starts all of it, in the mode given. Who calls the workspace ends before the workspace does."""
+    base = f"{workspace.address}/api"
 
     async def begin(mode: str) -> Office:
         running = await start(
@@ -84,8 +92,7 @@ async def open_office(start: Start) -> AsyncIterator[Open]:
             workspace.call(f"{running.url}/hooks/workspace", SIGNING)
         return Office(running, workspace, await running.agent("li.na"))
 
-    yield begin
-    await workspace.stop()
+    return begin
 
 
 @pytest.mark.parametrize("mode", ["webhook", "socket"])
