@@ -16,7 +16,7 @@ from adapters.secret import Secret
 from adapters.telegram.plan import CAPABILITIES
 from adapters.telegram.settings import Mode, TelegramSettings
 from gateway.clock import SystemClock
-from gateway.delivery import Delivery
+from gateway.delivery import DEADLINE, Delivery
 from gateway.identifiers import RandomIdentifiers
 from gateway.inboxes import InboxPlan, connect
 from gateway.outbox import Outbox
@@ -31,8 +31,8 @@ ADA, BOB = 1001, 1002
 
 
 @asynccontextmanager
-async def sending(bench: Bench, platform: ScriptedPlatform) -> AsyncIterator[None]:
-    """A sender whose one inbox is on the platform."""
+async def sending(bench: Bench, platform: ScriptedPlatform, *, deadline: float = DEADLINE) -> AsyncIterator[None]:
+    """A sender whose one inbox is on the platform. Only who waits for silence makes the ``deadline`` short."""
     base = await platform.start()
     async with aiohttp.ClientSession() as session:
 
@@ -42,7 +42,7 @@ async def sending(bench: Bench, platform: ScriptedPlatform) -> AsyncIterator[Non
         settings = TelegramSettings(token=Secret(TOKEN), mode=Mode.POLLING, api_base=base)
         plan = InboxPlan(id=RED, channel=ChannelName("telegram"), settings=settings)
         inboxes = connect([plan], Tools(session=session, push=push))
-        delivery = Delivery(bench.shelf, nobody, deadline=1.0)
+        delivery = Delivery(bench.shelf, nobody, deadline=deadline)
         outbox = Outbox(bench.store, inboxes, bench.ears, delivery, SystemClock(), RandomIdentifiers(), poll=0.05)
         work = asyncio.create_task(outbox.run())
         try:
@@ -72,7 +72,7 @@ async def test_faults(store: Store, platform: ScriptedPlatform) -> None:
     bench = Bench(store=store)
     platform.script("sendMessage", throttle(1), Truly(), Reset(is_taken=True), Hang(), error(500, "Internal"), Truly())
     await bench.owe("one", "two", "three", "four", "five", to=str(ADA))
-    async with sending(bench, platform):
+    async with sending(bench, platform, deadline=2.0):
         states = await bench.until_ended()
     assert states == {"one": "sent", "two": "unverified", "three": "unverified", "four": "unverified", "five": "sent"}
     assert arrived(platform, ADA) == ["one", "two", "five"]
