@@ -61,9 +61,10 @@ def generate(model: Model, start_at: datetime, end_at: datetime, dice: Dice) -> 
     reach = sum(sample.weight for sample in model.samples)
     arrivals: list[Arrival] = []
     at, number = start_at, 0
+    longest = (end_at - start_at) / timedelta(hours=1)
     while fastest > 0:
         number += 1
-        at += timedelta(hours=dice.exponential(GAP, number, 1 / fastest))
+        at += timedelta(hours=min(dice.exponential(GAP, number, 1 / fastest), longest))  # who comes later never comes
         if at >= end_at:
             break
         if dice.uniform(KEPT, number) * fastest < per_hour[at.astimezone(model.zone).hour]:

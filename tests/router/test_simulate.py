@@ -220,6 +220,14 @@ def test_the_day_has_its_shape() -> None:
     assert isclose(mean / model.handling, 1, rel_tol=0.05)
 
 
+def test_hardly_ever() -> None:
+    """A rate so small that the next arrival lies beyond the calendar gives an empty day, and no error."""
+    model = Model(
+        samples=(Sample(text="hello", inbox=InboxId("website"), channel=ChannelName("web")),), per_day=5e-324, zone=UTC
+    )
+    assert generate(model, MONDAY, MONDAY + timedelta(days=1), Dice(1)) == ()
+
+
 def test_dice() -> None:
     """Uniform between 0 and 1, with a mean of a half; purposes and seeds give different numbers."""
     numbers = [Dice(1).uniform(0, n) for n in range(20_000)]
