@@ -23,6 +23,7 @@ from router.effects import (
     RecordDelivery,
     RecordMessage,
     RecordOffer,
+    RecordOverride,
     RecordPresence,
     RecordTrace,
     ReviseMessage,
@@ -61,6 +62,7 @@ class Recording:
             DeliverEdit: self._deliver_edit,
             RecordOffer: self._offer,
             RecordPresence: self._presence,
+            RecordOverride: self._override,
             StartTimer: self._start,
             CancelTimer: self._cancel,
             RecordTrace: self._trace,
@@ -177,6 +179,9 @@ class Recording:
 
     def _presence(self, effect: RecordPresence, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.presences[effect.presence.agent] = effect
+
+    def _override(self, effect: RecordOverride, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.overrides[effect.override.group] = effect.override
 
     def _start(self, effect: StartTimer, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.timers[effect.kind, effect.subject] = micros(effect.at)

@@ -49,6 +49,8 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("GET", "/api/v1/agents"): INSIDE,
     ("PUT", "/api/v1/agents/{id}/presence"): SENIOR,
     ("GET", "/api/v1/groups"): EVERYBODY,
+    ("POST", "/api/v1/groups/{id}/hours-override"): SENIOR,
+    ("DELETE", "/api/v1/groups/{id}/hours-override"): SENIOR,
     ("GET", "/api/v1/queues"): INSIDE,
     ("POST", "/api/v1/media"): EVERYBODY,
     ("GET", "/api/v1/routing"): ADMIN,

@@ -64,10 +64,9 @@ def _house(board: Board, now: datetime) -> tuple[bool, datetime | None]:
 
 def _hours(board: Board, group: GroupId, now: datetime) -> tuple[bool, datetime | None]:
     place = board.settings.groups.get(group)
-    hours = None if place is None else place.group.hours
-    if hours is None or board.hours.is_open(hours, now):
+    if place is None or board.doors.is_open(place, now):
         return True, None
-    return False, board.hours.next_open(hours, now)
+    return False, board.doors.next_open(place, now)
 
 
 def _earliest(instants: Iterable[datetime | None]) -> datetime | None:

@@ -14,6 +14,7 @@ from gateway.clock import instant
 from gateway.store.codec import decode, decode_parts
 from gateway.store.statement import Cursor
 from router.conversation import Conversation, LastAnswer
+from router.door import Override
 from router.events import TimerKind
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, MessageId, Tag, ThreadId
 from router.message import Part
@@ -246,6 +247,7 @@ class Waking(NamedTuple):
     conversations: list[Conversation]
     offers: list[Offer]
     presences: list[Presence]
+    overrides: list[Override]
 
 
 def board_rows(cursor: Cursor) -> Waking:
@@ -255,11 +257,12 @@ def board_rows(cursor: Cursor) -> Waking:
         decode(Offer, row[0]) for row in cursor.execute("SELECT body FROM offers WHERE state = 'open' ORDER BY id")
     ]
     presences = [decode(Presence, row[0]) for row in cursor.execute("SELECT body FROM presences ORDER BY agent")]
+    overrides = [decode(Override, row[0]) for row in cursor.execute('SELECT body FROM overrides ORDER BY "group"')]
     timers = {
         (TimerKind(kind), subject): instant(at)
         for kind, subject, at in cursor.execute("SELECT kind, subject, at FROM timers")
     }
-    return Waking(timers, conversations, offers, presences)
+    return Waking(timers, conversations, offers, presences, overrides)
 
 
 class PendingEvent(NamedTuple):

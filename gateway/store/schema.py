@@ -301,6 +301,15 @@ presences = Table(
 )
 """Agents' live state; the check is the last wall against giving an agent more than the own units."""
 
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("group", Text, primary_key=True),
+    Column("until", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What somebody decided last about each group's hours; it is over at ``until``. The events tell of those before."""
+
 timers = Table(
     "timers",
     metadata,

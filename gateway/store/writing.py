@@ -27,13 +27,14 @@ from gateway.store import requests, schema, windows
 from gateway.store.codec import encode
 from gateway.store.statement import Cursor, Statement, compiled, in_order, insert, literal, upsert
 from router.conversation import Conversation, State
+from router.door import Override
 from router.effects import RecordPresence
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId
 from router.message import DeliveryState
 from router.offer import Offer, OfferState
 from router.trace import Trace
-from skills.ids import AgentId
+from skills.ids import AgentId, GroupId
 
 Row = tuple[Any, ...]
 
@@ -65,6 +66,7 @@ class Rows:
     fetches: dict[tuple[str, int], Row] = field(default_factory=dict)
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     presences: dict[AgentId, RecordPresence] = field(default_factory=dict)
+    overrides: dict[GroupId, Override] = field(default_factory=dict)
     answers: dict[tuple[str, str], Row] = field(default_factory=dict)
     fired: list[Row] = field(default_factory=list)
     timers: dict[tuple[TimerKind, str], int | None] = field(default_factory=dict)
@@ -126,6 +128,7 @@ class Writing:
         self.presences = upsert(
             dialect, schema.presences, ("agent", "intent", "reachability", "load", "ceiling", "changed_at", "body")
         )
+        self.overrides = upsert(dialect, schema.overrides, ("group", "until", "body"))
         self.answers = upsert(dialect, schema.answers, ("contact", "group", "agent", "at"))
         self.fired = _fired(dialect)
         self.timers = upsert(dialect, schema.timers, ("kind", "subject", "at"))
@@ -193,6 +196,7 @@ class Writing:
         offers = sorted(rows.offers.values(), key=lambda each: each.state is OfferState.OPEN)
         self.offers.run(cursor, [_offer(each) for each in offers])
         self.presences.run(cursor, [_presence(each, changed_at) for each in rows.presences.values()])
+        self.overrides.run(cursor, [(each.group, micros(each.until), encode(each)) for each in rows.overrides.values()])
 
     def _write_timers(self, cursor: Cursor, rows: Rows) -> None:
         self.fired.run(cursor, rows.fired)

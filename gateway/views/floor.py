@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from gateway.views.agent import AgentView, MeView, reasons_against, show_agent, show_me
 from gateway.views.legend import name_in
-from gateway.views.queue import GroupView, QueueView
+from gateway.views.queue import GroupView, OverrideView, QueueView
 from gateway.views.release import release
 from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
@@ -115,7 +115,7 @@ def queues(board: Board, settings: Settings, now: datetime) -> list[QueueView]:
     found = []
     for id_, group in settings.groups.items():
         tally, people = tallies[id_], _people(settings, id_)
-        is_open, next_open = _hours(board, settings, id_, now)
+        is_open, next_open = _hours(board, id_, now)
         found.append(
             QueueView(
                 group=id_,
@@ -131,6 +131,7 @@ def queues(board: Board, settings: Settings, now: datetime) -> list[QueueView]:
                 units=sum(agent.units for agent in people),
                 open=is_open,
                 next_open=next_open,
+                override=_override(board, id_, now),
             )
         )
     return found
@@ -153,6 +154,7 @@ def groups(board: Board, settings: Settings, now: datetime) -> list[GroupView]:
                 next_open=queue.next_open,
                 waiting=queue.waiting,
                 ready=queue.ready,
+                override=queue.override,
             )
         )
     return found
@@ -176,12 +178,20 @@ def _people(settings: Settings, group: GroupId) -> list[Agent]:
     return sorted(found, key=lambda agent: agent.id)
 
 
-def _hours(board: Board, settings: Settings, group: GroupId, now: datetime) -> tuple[bool, datetime | None]:
-    hours = settings.groups[group].group.hours
-    if hours is None:
+def _hours(board: Board, group: GroupId, now: datetime) -> tuple[bool, datetime | None]:
+    its = board.settings.groups.get(group)
+    if its is None:
         return True, None
-    opens = board.hours.next_open(hours, now)
+    opens = board.doors.next_open(its, now)
     return opens == now, None if opens == now else opens
+
+
+def _override(board: Board, group: GroupId, now: datetime) -> OverrideView | None:
+    its = board.settings.groups.get(group)
+    found = None if its is None else board.doors.override(its, now)
+    if found is None:
+        return None
+    return OverrideView(open=found.is_open, since=found.since, until=found.until, by=found.by, reason=found.reason)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

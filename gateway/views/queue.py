@@ -5,8 +5,21 @@ from datetime import datetime
 import msgspec
 
 
+class OverrideView(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody decided for a group in place of its hours: open or closed until then, by whom and why."""
+
+    open: bool
+    since: datetime
+    until: datetime
+    by: str
+    reason: str
+
+
 class QueueView(msgspec.Struct, frozen=True, kw_only=True):
-    """One group's queue now. ``waiting`` could be answered now, ``held`` waits for the group to open."""
+    """One group's queue now. ``waiting`` could be answered now, ``held`` waits for the group to open.
+
+    ``override`` is set while it, and not the hours, says whether the group is open.
+    """
 
     group: str
     name: str
@@ -21,6 +34,7 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     units: float
     open: bool
     next_open: datetime | None
+    override: OverrideView | None = None
 
 
 class GroupView(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,3 +49,4 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     next_open: datetime | None
     waiting: int
     ready: int
+    override: OverrideView | None = None

@@ -17,12 +17,12 @@ def hours_overridden(turn: Turn, event: HoursOverridden) -> None:
 
     Raises:
         UnknownGroup: there is no such group.
-        SomethingMissing: no reason was given.
+        SomethingMissing: no reason was given; taking it back needs none.
         Refused: the end has passed.
     """
     board = turn.board
     its = board.group(event.group)
-    if not event.reason:
+    if event.is_open is not None and not event.reason:
         raise SomethingMissing("opening or closing a group needs a reason")
     if event.is_open is not None and event.until <= turn.at:
         raise Refused("the end of this has passed already")

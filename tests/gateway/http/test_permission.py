@@ -49,6 +49,8 @@ POST   /conversations/{id}/tags                             yes   yes        yes
 GET    /conversations/{id}/trace                            yes   yes        yes   no      no
 POST   /conversations/{id}/transfer                         yes   yes        yes   yes     no
 GET    /groups                                              yes   yes        yes   yes     no
+POST   /groups/{id}/hours-override                          no    yes        yes   no      no
+DELETE /groups/{id}/hours-override                          no    yes        yes   no      no
 GET    /inboxes                                             no    no         yes   no      no
 POST   /invitations                                         yes   yes        yes   yes     yes
 GET    /me                                                  yes   yes        yes   yes     no
