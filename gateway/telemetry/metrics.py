@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -52,6 +53,20 @@ class Metrics:
             buckets=_HUMAN,
             registry=registry,
         )
+        self.queue_wait = Histogram(
+            "pointsman_queue_wait_seconds",
+            "From the start of waiting to the first person who has it.",
+            ["group"],
+            buckets=_HUMAN,
+            registry=registry,
+        )
+        self.offers = Counter("pointsman_offers", "Offers by how they ended.", ["outcome"], registry=registry)
+        self.abandoned = Counter(
+            "pointsman_abandoned",
+            "Contacts who went away before a person answered: short within seconds, else long.",
+            ["group", "wait"],
+            registry=registry,
+        )
         self.deliveries = Counter(
             "pointsman_deliveries", "What became of outbound messages.", ["channel", "outcome"], registry=registry
         )
@@ -87,13 +102,26 @@ class Metrics:
     def on_commit(self, committed: Committed) -> None:
         """Count what a commit measured."""
         for effect in committed.effects:
-            match effect:
-                case Measure(what=Measurement.FIRST_RESPONSE_SECONDS, label=group, value=seconds):
-                    self.first_response.labels(group).observe(seconds)
-                case Measure(what=Measurement.INVARIANT_BREACHES, label=invariant, value=count):
-                    self.breaches.labels(invariant).inc(count)
-                case _:
-                    pass
+            if type(effect) is Measure:
+                self._measured(effect)
+
+    def _measured(self, measure: Measure) -> None:
+        label, value = measure.label, measure.value
+        match measure.what:
+            case Measurement.FIRST_RESPONSE_SECONDS:
+                self.first_response.labels(label).observe(value)
+            case Measurement.QUEUE_WAIT_SECONDS:
+                self.queue_wait.labels(label).observe(value)
+            case Measurement.OFFERS:
+                self.offers.labels(label).inc(value)
+            case Measurement.INVARIANT_BREACHES:
+                self.breaches.labels(label).inc(value)
+            case Measurement.ABANDONED:
+                self.abandoned.labels(label, "long").inc(value)
+            case Measurement.ABANDONED_SHORT:
+                self.abandoned.labels(label, "short").inc(value)
+            case _:
+                assert_never(measure.what)
 
     def batch(self, size: int, seconds: float) -> None:
         """Observe one batch (`gateway.engine.Observer`)."""

@@ -16,6 +16,9 @@ NAMES = {
     "pointsman_queue_waiting",
     "pointsman_queue_oldest_seconds",
     "pointsman_first_response_seconds",
+    "pointsman_queue_wait_seconds",
+    "pointsman_offers_total",
+    "pointsman_abandoned_total",
     "pointsman_deliveries_total",
     "pointsman_agents",
     "pointsman_invariant_breaches_total",
@@ -45,6 +48,8 @@ async def test_every_metric_by_its_name(office: Office) -> None:
     declared = {line.split()[2] for line in page.splitlines() if line.startswith("# TYPE pointsman")}
     assert {name.removesuffix("_created") for name in declared if not name.endswith("_created")} == NAMES
     assert 'pointsman_first_response_seconds_count{group="japan"} 1.0' in page
+    assert 'pointsman_queue_wait_seconds_count{group="japan"} 1.0' in page
+    assert 'pointsman_offers_total{outcome="accepted"} 1.0' in page
     assert 'pointsman_events_total{kind="MessageReceived"}' in page
     assert "pointsman_batch_size_count 0.0" not in page
     assert 'pointsman_agents{group="japan",state="ready"} 1.0' in page
