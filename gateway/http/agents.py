@@ -2,14 +2,12 @@
 
 from http import HTTPStatus
 
-from gateway.http.me import PresenceChange
+from gateway.http.me import PresenceChange, change_presence
 from gateway.http.problems import not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.shapes import Page
 from gateway.views.agent import AgentView, show_agent
 from gateway.views.floor import agents, presence_of
-from router.events import IntentChanged
-from router.ids import EventId
 from skills.agent import AgentKind
 from skills.ids import AgentId
 
@@ -26,16 +24,7 @@ async def set_intent(call: Call[PresenceChange, Nothing]) -> AgentView:
     profile = services.configuration.settings.agents.get(agent)
     if profile is None or profile.kind is AgentKind.BOT:
         raise not_found("agent")
-    await services.engine.submit(
-        IntentChanged(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
-            agent=agent,
-            intent=call.body.intent,
-            reason=call.body.reason,
-            by=call.viewer.id,
-        )
-    )
+    await change_presence(call, agent)
     return show_agent(profile, await services.engine.inspect(lambda board: presence_of(board, agent)))
 
 

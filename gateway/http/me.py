@@ -8,17 +8,18 @@ from typing import Annotated
 import msgspec
 from aiohttp import web
 
+from adapters.registry import channel_names
 from gateway.http.passwords import BadPassword
 from gateway.http.problems import Problem, invalid
 from gateway.http.registry import Call, Nothing, Route, encoder
 from gateway.http.sessions import COOKIE, presented_token, set_cookie
-from gateway.http.shapes import Reason
+from gateway.http.shapes import Reason, Word
 from gateway.realtime.doorkeeper import place_of
 from gateway.store.accounts import invited_agent
 from gateway.views.agent import AgentView, MeView, show_agent
 from gateway.views.floor import me, presence_of
 from router.events import IntentChanged
-from router.ids import EventId
+from router.ids import ChannelName, EventId
 from router.presence import Intent
 from skills.agent import AgentKind
 from skills.ids import AgentId
@@ -52,10 +53,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PresenceChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent chooses; a reason for being away."""
+    """What an agent chooses; a reason for being away, and the ``channels`` that still come meanwhile."""
 
     intent: Intent
     reason: Reason = ""
+    channels: Annotated[list[Word], msgspec.Meta(max_length=50)] = []
 
 
 async def log_in(call: Call[Credentials, Nothing]) -> web.Response:
@@ -100,18 +102,33 @@ async def read_me(call: Call[object, Nothing]) -> MeView:
 
 async def set_presence(call: Call[PresenceChange, Nothing]) -> MeView:
     """Choose: ready, away, draining (finish mine), off."""
-    services = call.services
+    await change_presence(call, call.viewer.id)
+    return await read_me(call)
+
+
+async def change_presence(call: Call[PresenceChange, Nothing], agent: AgentId) -> None:
+    """The caller's choice for an agent: the own one, or a supervisor's for somebody else.
+
+    Raises:
+        Problem: 422, a channel is named that there is not, or somebody takes everything and names channels.
+    """
+    services, body = call.services, call.body
+    unknown = sorted(set(body.channels) - set(channel_names()))
+    if unknown:
+        raise invalid(f"there is no channel {unknown[0]}; there are: {', '.join(channel_names())}")
+    if body.channels and body.intent is not Intent.AWAY:
+        raise invalid("channels that still come are for who is away")
     await services.engine.submit(
         IntentChanged(
             id=EventId(services.identifiers.new("evt")),
             at=services.clock.now(),
-            agent=call.viewer.id,
-            intent=call.body.intent,
-            reason=call.body.reason,
+            agent=agent,
+            intent=body.intent,
+            reason=body.reason,
             by=call.viewer.id,
+            channels=tuple(sorted(map(ChannelName, set(body.channels)))),
         )
     )
-    return await read_me(call)
 
 
 def _check_pace(call: Call[object, Nothing]) -> None:

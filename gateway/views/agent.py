@@ -16,7 +16,10 @@ _REACHES = {Reachability.LOST: Verdict.LOST, Reachability.GONE: Verdict.GONE}
 
 
 class AgentView(msgspec.Struct, frozen=True, kw_only=True):
-    """An agent. ``load`` and ``units`` are units; ``reasons`` say why nothing may be offered now, empty when it may."""
+    """An agent. ``load`` and ``units`` are units; ``reasons`` say why nothing may be offered now, empty when it may.
+
+    ``channels`` are those whose conversations come although the agent is away.
+    """
 
     id: str
     name: str
@@ -29,6 +32,7 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
     load: float
     intent: str
     intent_reason: str
+    channels: list[str]
     reachability: str
     shift: bool
     may_receive: bool
@@ -98,6 +102,7 @@ def _fields(agent: Agent, presence: Presence) -> dict[str, Any]:
         "load": presence.load,
         "intent": presence.intent.value,
         "intent_reason": presence.intent_reason,
+        "channels": list(presence.channels),
         "reachability": presence.reachability.value,
         "shift": presence.on_shift,
         "may_receive": not reasons,
