@@ -214,8 +214,8 @@ class Route:
     path: str = ""
 
 
-Push = Callable[[str, Mapping[str, Any]], Awaitable[bool]]
-"""``await push(address, frame)`` sends a frame to the contact's open connections; False when there is none."""
+Push = Callable[[InboxId, str, Mapping[str, Any]], Awaitable[bool]]
+"""``await push(inbox, address, frame)`` sends a frame to the contact's open connections; False when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

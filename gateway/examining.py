@@ -19,7 +19,7 @@ async def examine(plans: Iterable[InboxPlan], public_url: str) -> Mapping[InboxI
     """The findings of every inbox; ``public_url`` is where the service is reached, empty when it is not."""
     async with aiohttp.ClientSession() as session:
 
-        async def push(_address: str, _frame: object) -> bool:
+        async def push(_inbox: InboxId, _address: str, _frame: object) -> bool:
             return False
 
         inboxes = connect(plans, Tools(session=session, push=push))

@@ -92,7 +92,7 @@ class WebAdapter:
             "author": {"name": message.author_name},
             "parts": [to_plain(part) for part in message.parts],
         }
-        is_shown = await self._push(message.address, frame)
+        is_shown = await self._push(self._inbox, message.address, frame)
         return Delivered(
             keys=(message.message,),
             state=DeliveryState.DELIVERED if is_shown else DeliveryState.SENT,
@@ -104,7 +104,7 @@ class WebAdapter:
 
     async def show_typing(self, address: str) -> None:
         """Show the contact that somebody types."""
-        await self._push(address, {"type": "typing", "name": ""})
+        await self._push(self._inbox, address, {"type": "typing", "name": ""})
 
     async def fetch(self, media: Media) -> Fetched:
         """Nothing to fetch: a contact's files are uploaded to us.

@@ -80,7 +80,7 @@ class Visits:
         self._settings = settings
         self._sign = sign
         self._by_hash: dict[str, Visit] = {}
-        self._by_address: dict[str, Visit] = {}
+        self._by_address: dict[tuple[InboxId, str], Visit] = {}
         self._by_thread: dict[ThreadId, Visit] = {}
         self._by_conversation: dict[ConversationId, Visit] = {}
         self._by_line: dict[Line, Visit] = {}
@@ -103,7 +103,7 @@ class Visits:
 
     def enter(self, visit: Visit, line: Line) -> Visit:
         """Another page is open: of this visit, or of the one that is going on already."""
-        present = self._by_address.setdefault(visit.address, visit)
+        present = self._by_address.setdefault((visit.inbox, visit.address), visit)
         self._by_hash[present.token_hash] = present
         present.lines.append(line)
         self._by_line[line] = present
@@ -115,8 +115,9 @@ class Visits:
         if visit is None:
             return
         visit.lines.remove(line)
-        if not visit.lines and self._by_address.get(visit.address) is visit:
-            del self._by_address[visit.address]
+        place = visit.inbox, visit.address
+        if not visit.lines and self._by_address.get(place) is visit:
+            del self._by_address[place]
             self._by_hash.pop(visit.token_hash, None)
             self.moved.discard(visit)
             if visit.thread is not None:
@@ -160,9 +161,9 @@ class Visits:
 
     # --- What they are told -----------------------------------------------------------------------------------------
 
-    async def push(self, address: str, frame: Mapping[str, Any]) -> bool:
+    async def push(self, inbox: InboxId, address: str, frame: Mapping[str, Any]) -> bool:
         """`adapters.contract.Push`: show what was delivered, or that somebody types; False when no page is open."""
-        visit = self._by_address.get(address)
+        visit = self._by_address.get((inbox, address))
         if visit is None or not visit.lines:
             return False
         if frame.get("type") == "typing":

@@ -18,6 +18,7 @@ import aiohttp
 
 from adapters.contract import Adapter, AnyInbound, Channel, Parsed, Tools
 from adapters.wire import WebhookReply, WebhookRequest
+from router.ids import InboxId
 from router.message import Part, to_plain
 
 
@@ -90,7 +91,7 @@ class Untouchable:
         raise AssertionError(f"something pure reached for the network: session.{name}")
 
 
-async def _nobody(address: str, frame: Mapping[str, Any]) -> bool:
+async def _nobody(inbox: InboxId, address: str, frame: Mapping[str, Any]) -> bool:
     raise AssertionError("something pure pushed a frame")
 
 

@@ -88,7 +88,7 @@ async def test_site_is_told_what_happens(reception: Reception, chromium: Browser
         await reception.take()
         assert (await told(page, "assigned"))["name"] == "娜娜"
         (visit,) = reception.visits
-        await reception.visits.push(visit.address, {"type": "typing", "name": ""})
+        await reception.visits.push(visit.inbox, visit.address, {"type": "typing", "name": ""})
         assert (await told(page, "typing"))["name"] == "娜娜"
         await page.evaluate("pointsman.close()")
         await reception.answer("您好")

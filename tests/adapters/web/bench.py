@@ -34,7 +34,7 @@ class PageStage:
     def __post_init__(self) -> None:
         self.adapter = WebAdapter(inbox=InboxId("website"), settings=WebSettings(), push=self._push)
 
-    async def _push(self, address: str, frame: Mapping[str, Any]) -> bool:
+    async def _push(self, inbox: InboxId, address: str, frame: Mapping[str, Any]) -> bool:
         if frame["type"] == "message":
             self.shown.append(frame)
         return True

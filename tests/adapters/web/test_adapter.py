@@ -25,7 +25,7 @@ class Pages:
         self.open = set(addresses)
         self.frames: list[tuple[str, Mapping[str, Any]]] = []
 
-    async def push(self, address: str, frame: Mapping[str, Any]) -> bool:
+    async def push(self, inbox: InboxId, address: str, frame: Mapping[str, Any]) -> bool:
         """As `adapters.contract.Push`."""
         self.frames.append((address, frame))
         return address in self.open

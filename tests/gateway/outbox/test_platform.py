@@ -21,7 +21,7 @@ from gateway.identifiers import RandomIdentifiers
 from gateway.inboxes import InboxPlan, connect
 from gateway.outbox import Outbox
 from gateway.store import Store
-from router.ids import ChannelName
+from router.ids import ChannelName, InboxId
 from tests.fakes.platforms.telegram import Answer, Hang, Reset, ScriptedPlatform, Truly, error, throttle
 from tests.gateway.outbox.bench import BLUE, RED, Bench, nobody
 from tests.gateway.waiting import until
@@ -36,7 +36,7 @@ async def sending(bench: Bench, platform: ScriptedPlatform, *, deadline: float =
     base = await platform.start()
     async with aiohttp.ClientSession() as session:
 
-        async def push(_address: str, _frame: object) -> bool:
+        async def push(_inbox: InboxId, _address: str, _frame: object) -> bool:
             return False
 
         settings = TelegramSettings(token=Secret(TOKEN), mode=Mode.POLLING, api_base=base)

@@ -15,6 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.contract import Tools
+from adapters.secret import Secret
 from adapters.web.settings import WebSettings
 from gateway.clock import SystemClock
 from gateway.configuration import read_files
@@ -53,6 +54,10 @@ from router.presence import Intent
 from skills.ids import AgentId
 
 WEBSITE = InboxId("website")
+ANNEX = InboxId("annex")
+"""Another widget of the same house, whose site signs with a secret of its own."""
+
+ANNEX_KEY = "secret-of-the-annex's-server"
 AGENT = AgentId("li.na")
 SHOP = "https://shop.example"
 DEMO = Path(__file__).parents[3] / "config" / "demo"
@@ -200,8 +205,12 @@ async def open_reception(  # noqa: PLR0915  the one page on which everything is 
     visits = Visits(store=store, settings=lambda: settings, sign=links.sign)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
         website = replaced(cast("WebSettings", found.inboxes[WEBSITE].settings), origins=origins, **settings_of_widget)
-        plan = InboxPlan(id=WEBSITE, channel=ChannelName("web"), settings=website)
-        inboxes: Mapping[InboxId, Inbox] = connect([plan], Tools(session=session, push=visits.push))
+        annex = replaced(website, identity_secret=Secret(ANNEX_KEY))
+        plans = [
+            InboxPlan(id=id_, channel=ChannelName("web"), settings=settings_)
+            for id_, settings_ in ((WEBSITE, website), (ANNEX, annex))
+        ]
+        inboxes: Mapping[InboxId, Inbox] = connect(plans, Tools(session=session, push=visits.push))
         listeners: list[Any] = [visits, pace]
         board = Board(settings)
         engine = Engine(store, board, clock, identifiers, found.replies, listeners)

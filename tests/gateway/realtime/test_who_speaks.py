@@ -12,7 +12,7 @@ from adapters.secret import Secret
 from adapters.web.identity import hash_of
 from gateway.store.schema import contacts, conversations, messages, threads, visitors
 from router.conversation import State
-from tests.gateway.realtime.reception import Page, Reception, open_reception
+from tests.gateway.realtime.reception import ANNEX, ANNEX_KEY, Page, Reception, open_reception
 
 KEY = "secret-of-the-shop's-server"
 SHOPPER = {"id": "user/42", "hash": hash_of("user/42", KEY), "name": "王芳"}
@@ -52,6 +52,24 @@ async def test_same_person_is_the_same_contact_everywhere(reception: Reception) 
         await phone.hear("message", seq=2)
     assert await rows(reception, threads.c.address) == [("id:user%2F42",)]
     assert await rows(reception, contacts.c.name) == [("王芳",)]
+
+
+async def test_same_name_elsewhere_is_another_person(reception: Reception) -> None:
+    """Two widgets of one house may call two people the same: neither sees what the other says or is told."""
+    namesake = {"id": SHOPPER["id"], "hash": hash_of(SHOPPER["id"], ANNEX_KEY)}
+    async with reception.page() as (one, _), reception.page(inbox=ANNEX) as (other, _):
+        await identify(one)
+        await one.write("for the shop alone")
+        welcome = await identify(other, **namesake)
+        assert welcome["thread_seq"] == 0
+        await other.write("for the annex alone")
+        await other.say("resume", seq=0)
+        assert (await other.hear("message"))["parts"][0]["text"] == "for the annex alone"
+        await one.say("resume", seq=0)
+        assert (await one.hear("message"))["parts"][0]["text"] == "for the shop alone"
+        await one.say("ping")
+        assert (await one.socket.receive_json())["type"] in {"pong", "status"}
+    assert sorted(await rows(reception, threads.c.inbox)) == [("annex",), ("website",)]
 
 
 async def test_secret_changes_with_the_identity(reception: Reception) -> None:

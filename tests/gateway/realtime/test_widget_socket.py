@@ -261,7 +261,7 @@ async def test_typing_goes_both_ways(reception: Reception) -> None:
         await page.hear("pong")
         assert reception.typed == [conversation]
         (visit,) = reception.visits
-        assert await reception.visits.push(visit.address, {"type": "typing", "name": ""})
+        assert await reception.visits.push(visit.inbox, visit.address, {"type": "typing", "name": ""})
         assert (await page.hear("typing"))["name"] == "娜娜"
 
 
