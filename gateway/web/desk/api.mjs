@@ -137,6 +137,9 @@ export function createApi(onLost) {
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
     groups: () => call("GET", "/groups"),
     queues: () => call("GET", "/queues"),
+    /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision */
+    overrideHours: (group, decision) => call("POST", `/groups/${encodeURIComponent(group)}/hours-override`, decision),
+    takeHoursBack: (/** @type {string} */ group) => call("DELETE", `/groups/${encodeURIComponent(group)}/hours-override`),
     agents: () => call("GET", "/agents"),
     contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),
     changeContact: (/** @type {string} */ id, /** @type {object} */ change) => call("PATCH", `/contacts/${encodeURIComponent(id)}`, change),

@@ -3,12 +3,13 @@
 import { html, useId, useLayoutEffect, useRef } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 
-/** @param {{desk: import("./desk.mjs").Desk, title: string, children: any, name?: string, isBare?: boolean}} props `isBare` shows no head */
-export function Dialog({ desk, title, children, name = "", isBare = false }) {
+/** @param {{desk: import("./desk.mjs").Desk, title: string, children: any, name?: string, isBare?: boolean, onClose?: () => void}} props `isBare` shows no head; `onClose` is for who opened it without `desk.dialog` */
+export function Dialog({ desk, title, children, name = "", isBare = false, onClose }) {
   const root = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const id = useId();
   const close = () => {
-    desk.dialog.value = "";
+    if (onClose) onClose();
+    else desk.dialog.value = "";
   };
 
   useLayoutEffect(() => {

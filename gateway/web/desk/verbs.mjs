@@ -74,6 +74,19 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     }
   }
 
+  /** @param {() => Promise<any>} decide @param {string} said */
+  async function atTheDoor(decide, said) {
+    try {
+      await decide();
+      state.queues.value = (await api.queues()).items;
+      notices.say(said);
+      return true;
+    } catch (error) {
+      fail(error);
+      return false;
+    }
+  }
+
   /** @param {string} id @param {object} change */
   async function changeContact(id, change) {
     try {
@@ -92,6 +105,11 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     resolve,
     setPresence,
     changeContact,
+    /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision @param {string} name */
+    overrideHours: (group, decision, name) =>
+      atTheDoor(() => api.overrideHours(group, decision), t(decision.open ? "door.opened" : "door.closed", { group: name })),
+    /** @param {string} group @param {string} name */
+    takeHoursBack: (group, name) => atTheDoor(() => api.takeHoursBack(group), t("door.taken_back", { group: name })),
     /** Take it, from the queue or from a colleague. @param {string} id */
     take: (id) => act(id, "assign", { agent: state.me.peek().id }),
     /** @param {string} id @param {string | null} until */

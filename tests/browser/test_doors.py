@@ -1,0 +1,48 @@
+"""A supervisor closes a group for a while, in Debian's Chromium: by keyboard, with a reason, and takes it back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from axe_core_python.async_playwright import Axe
+from playwright.async_api import Browser, expect
+
+from tests.browser.test_desk import browsing
+from tests.gateway.http.office import Office
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """The service, with nobody logged in."""
+    async with Office(tmp_path) as opened:
+        yield opened
+
+
+async def test_a_group_is_closed_for_a_while(chromium: Browser, office: Office) -> None:
+    """Closed with a reason until an hour from now, the row says so and by whom; taken back, the hours count again."""
+    zhao = await office.person("zhao.min")
+    async with browsing(chromium, office, person=zhao, locale="en") as page:
+        await page.goto("/desk/wallboard")
+        row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Japan desk"))
+        await row.get_by_role("button", name="Close for a while").click()
+        dialog = page.get_by_role("dialog", name="Close Japan desk for a while")
+        await expect(dialog.get_by_label("Reason")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(dialog).to_be_visible()
+        await page.keyboard.type("fire drill")
+        found = await Axe().run(page, context=".dialog")
+        assert [each["id"] for each in found["violations"]] == []
+        await dialog.get_by_role("button", name="In four hours").click()
+        await dialog.get_by_role("button", name="Close for a while").click()
+        await expect(dialog).to_be_hidden()
+        await expect(row).to_contain_text("Closed until")
+        await expect(row).to_contain_text("fire drill")
+        groups = (await zhao.get("/groups"))["items"]
+        assert [(each["open"], each["override"]["by"]) for each in groups if each["id"] == "japan"] == [
+            (False, "zhao.min")
+        ]
+        await row.get_by_role("button", name="Back to the usual hours").click()
+        await expect(row).not_to_contain_text("Closed until")
+        await expect(page.get_by_text("The usual hours of Japan desk count again")).to_be_visible()
