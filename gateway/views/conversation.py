@@ -52,11 +52,12 @@ class WindowView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CapabilitiesView(msgspec.Struct, frozen=True, kw_only=True):
-    """What the conversation's channel carries."""
+    """What the conversation's channel carries, and whether what was sent can be edited there."""
 
     text_limit: int
     text_unit: str
     media_kinds: list[str]
+    has_edits: bool
 
 
 class HandoffView(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +173,7 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
             text_limit=carries.text_limit,
             text_unit=carries.text_unit.value,
             media_kinds=sorted(carries.media_kinds),
+            has_edits=carries.has_edits,
         )
         if carries
         else None,

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from gateway.http.sessions import COOKIE
 from router.events import DeliveryReported, MessageEdited
 from router.ids import ChannelName, ConversationId, EventId, InboxId, MessageId
 from router.message import DeliveryState, Text
+from tests.browser.contact import accessible
 from tests.gateway.http.office import Office, Person
 from tests.gateway.images import picture
 
@@ -120,6 +122,18 @@ async def test_conversation_travels_over_two_desks(chromium: Browser, office: Of
         await reply_field(page).press("Enter")
         ours = page.locator(".message--ours").filter(has_text="三年多次约八个工作日。")
         await expect(ours.locator(".fate")).to_have_text(re.compile("已发出|已送达"))
+        await page.keyboard.press("ArrowUp")
+        await expect(page.get_by_role("textbox", name="新的内容")).to_be_focused()
+        await accessible(page)
+        await page.keyboard.press("Escape")
+        await ours.hover()
+        await ours.get_by_role("button", name="修改这条回复").click()
+        await page.get_by_role("textbox", name="新的内容").fill("单次约五个工作日。")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".message--ours .words")).to_have_text("单次约五个工作日。")
+        await expect(page.locator(".message--ours .stamp")).to_contain_text("已编辑")
+        await expect(page.locator(".row__words")).to_contain_text("单次约五个工作日。")
+        await expect(reply_field(page)).to_be_focused()
 
         await page.get_by_role("button", name="备注", exact=False).first.click()
         await page.get_by_role("textbox", name="写内部备注").fill("护照还没寄到")
@@ -450,37 +464,64 @@ async def test_screens_are_accessible(chromium: Browser, office: Office, scheme:
     assert len(found) == 17, json.dumps(sorted(found))
 
 
-async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> None:
-    """An answer that nobody can vouch for says so, and an edited message says that it was edited."""
-    person, services = await office.person("li.na"), office.services
+async def carried_elsewhere(office: Office, person: Person) -> dict[str, Any]:
+    """A conversation from a messenger that does not answer, with an answer that waits to be sent."""
     desk = await person.feed()
     await person.be("ready")
     happening = Wrote(
         delivery_key="1", address="77", message_key="77:1", profile=Profile(name="周婷"), parts=(Text(text=ASKED),)
     )
-    await services.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
+    await office.services.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
     offered = await desk.until("offer")
-    taken = await person.post(f"/conversations/{offered['conversation']['id']}/accept")
-    sent = await person.post(f"/conversations/{taken['id']}/messages", {"client_id": "r1", "text": "好的"})
-    asked = (await person.get(f"/conversations/{taken['id']}/messages"))["items"][0]
-    conversation, at = ConversationId(taken["id"]), services.clock.now()
-    async with browsing(chromium, office, person=person) as page:
-        await page.goto(f"/desk/c/{taken['id']}")
-        fate = page.locator(".message--ours .fate")
-        await expect(fate).to_have_text("等待送出")
-        unsure = DeliveryReported(
-            id=EventId("evt_1"),
-            at=at,
+    taken: dict[str, Any] = await person.post(f"/conversations/{offered['conversation']['id']}/accept")
+    await person.post(f"/conversations/{taken['id']}/messages", {"client_id": "r1", "text": "好的"})
+    await desk.close()
+    return taken
+
+
+async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> None:
+    """What nobody can vouch for says so and is settled: sent again after a second thought, or said to have arrived."""
+    person, services = await office.person("li.na"), office.services
+    taken = await carried_elsewhere(office, person)
+    asked, sent = (await person.get(f"/conversations/{taken['id']}/messages"))["items"]
+    conversation, numbers = ConversationId(taken["id"]), count(1)
+
+    async def report(state: DeliveryState, reason: str) -> None:
+        told = DeliveryReported(
+            id=EventId(f"evt_{next(numbers)}"),
+            at=services.clock.now(),
             conversation=conversation,
             message=MessageId(sent["id"]),
-            state=DeliveryState.UNVERIFIED,
-            reason="timeout",
+            state=state,
+            reason=reason,
         )
-        await services.engine.submit(unsure)
+        await services.engine.submit(told)
+
+    async with browsing(chromium, office, person=person) as page:
+        await page.goto(f"/desk/c/{taken['id']}")
+        fate, again = page.locator(".message--ours .fate"), page.get_by_role("button", name="重新发送")
+        await expect(fate).to_have_text("等待送出")
+        await expect(again).to_have_count(0)
+        await report(DeliveryState.UNVERIFIED, "timeout")
         await expect(fate).to_have_text("无法确认是否送达，重发前请先核实（平台没有回应）")
+        await again.press("Enter")
+        await expect(page.get_by_text("顾客可能会收到两次。")).to_be_visible()
+        await expect(page.get_by_role("button", name="确认发送")).to_be_focused()
+        await accessible(page)
+        await page.keyboard.press("Escape")
+        await expect(again).to_be_focused()
+        await expect(fate).to_have_text(re.compile("^无法确认"))
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Enter")
+        await expect(fate).to_have_text("等待送出")
+        await expect(again).to_have_count(0)
+        await report(DeliveryState.UNVERIFIED, "timeout")
+        await page.get_by_role("button", name="已经送达").press("Enter")
+        await expect(fate).to_have_text("已发出，日本客服A 已确认送达")
+
         edited = MessageEdited(
-            id=EventId("evt_2"),
-            at=at,
+            id=EventId("evt_edited"),
+            at=services.clock.now(),
             conversation=conversation,
             message=MessageId(asked["id"]),
             parts=(Text(text="改成韩国"),),
@@ -488,6 +529,43 @@ async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> N
         await services.engine.submit(edited)
         await expect(page.locator(".message--theirs")).to_contain_text("改成韩国")
         await expect(page.locator(".message--theirs .stamp")).to_contain_text("已编辑")
+
+
+async def test_refused_answer_says_why(chromium: Browser, office: Office) -> None:
+    """A refused answer says why, wherever the agent is looking; a long one is shown as the contact will see it."""
+    person, services = await office.person("li.na"), office.services
+    taken = await carried_elsewhere(office, person)
+    sent = (await person.get(f"/conversations/{taken['id']}/messages"))["items"][1]
+    refused = DeliveryReported(
+        id=EventId("evt_1"),
+        at=services.clock.now(),
+        conversation=ConversationId(taken["id"]),
+        message=MessageId(sent["id"]),
+        state=DeliveryState.REJECTED,
+        reason="gave_up",
+    )
+    async with browsing(chromium, office, person=person) as page:
+        await page.goto("/desk/")
+        await expect(page.locator(".row")).to_be_visible()
+        await services.engine.submit(refused)
+        await expect(page.locator(".notice--danger")).to_have_text("周婷：没有送达（等待太久，已停止发送）")
+        await page.locator(".row").click()
+        await expect(page.locator(".message--ours .fate")).to_have_text("没有送达（等待太久，已停止发送）")
+        await page.get_by_role("button", name="重新发送").click()
+        await page.get_by_role("button", name="确认发送").click()
+        await expect(page.locator(".message--ours .fate")).to_have_text("等待送出")
+
+        await reply_field(page).fill("一" * 5_000)
+        preview = page.locator(".preview")
+        await expect(preview).to_contain_text("将拆成 2 条消息发出")
+        await expect(page.locator(".preview__piece").first).to_be_hidden()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".preview__piece")).to_have_count(2)
+        await accessible(page)
+        assert "".join(await page.locator(".preview__piece").all_inner_texts()) == "一" * 5_000
+        await reply_field(page).fill("一")
+        await expect(preview).to_have_count(0)
 
 
 async def test_picture_is_shown_before_it_is_sent(chromium: Browser, office: Office) -> None:

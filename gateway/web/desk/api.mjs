@@ -121,6 +121,7 @@ export function createApi(onLost) {
   }
 
   const at = (/** @type {string} */ id) => `/conversations/${encodeURIComponent(id)}`;
+  const of = (/** @type {MessageRef} */ { conversation, id }) => `${at(conversation)}/messages/${encodeURIComponent(id)}`;
 
   return Object.freeze({
     logIn: (/** @type {string} */ login, /** @type {string} */ password) => call("POST", "/sessions", { login, password }),
@@ -132,6 +133,10 @@ export function createApi(onLost) {
     conversation: (/** @type {string} */ id) => call("GET", at(id)),
     messages: (/** @type {string} */ id, /** @type {Record<string, string>} */ query) => call("GET", `${at(id)}/messages?${new URLSearchParams(query)}`),
     send: (/** @type {string} */ id, /** @type {object} */ draft) => call("POST", `${at(id)}/messages`, draft),
+    preview: (/** @type {string} */ id, /** @type {{text: string, parts: any[]}} */ sketch) => call("POST", `${at(id)}/preview`, sketch),
+    resend: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/resend`),
+    arrived: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/arrived`),
+    reword: (/** @type {MessageRef} */ message, /** @type {{text: string, epoch: number}} */ change) => call("PATCH", of(message), change),
     /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags"} verb @param {object} [body] */
     act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
@@ -149,3 +154,4 @@ export function createApi(onLost) {
 }
 
 /** @typedef {ReturnType<typeof createApi>} Api */
+/** @typedef {{conversation: string, id: string}} MessageRef */

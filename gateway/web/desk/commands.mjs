@@ -3,6 +3,7 @@
  * palette and the sheet of keys all come from here, so that none of them can say something else.
  */
 
+import { lastReworded } from "./rewording.mjs";
 import { isSenior } from "./state.mjs";
 
 /**
@@ -50,6 +51,13 @@ export const COMMANDS = Object.freeze([
   { id: "open", key: "o", icon: "play", can: () => true, run: openOrAccept },
   { id: "reply", key: "r", icon: "send", can: isMine, run: (desk) => desk.composer.focus?.(false) },
   { id: "note", key: "n", icon: "lock", can: (_, conversation) => Boolean(conversation), run: (desk) => desk.composer.focus?.(true) },
+  {
+    id: "reword",
+    key: "",
+    icon: "pencil",
+    can: (desk, conversation) => Boolean(lastReworded(desk, conversation)),
+    run: (desk, conversation) => (desk.rewording.value = lastReworded(desk, conversation)?.id ?? ""),
+  },
   { id: "accept", key: "a", icon: "check", can: (_, conversation) => isUnowned(conversation), run: (desk, { id }) => desk.verbs.accept(id) },
   {
     id: "take",

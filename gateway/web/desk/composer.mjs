@@ -8,7 +8,10 @@ import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/ht
 import { problemInWords } from "./api.mjs";
 import { Icon } from "./icons.mjs";
 import { sizeInWords } from "./part.mjs";
-import { measure, messagesFor } from "./textlength.mjs";
+import { Preview } from "./preview.mjs";
+import { lastReworded } from "./rewording.mjs";
+import { measure } from "./textlength.mjs";
+import { Window } from "./window.mjs";
 
 const WARN_FROM = 0.8;
 const LONGEST = 20_000;
@@ -26,11 +29,9 @@ function Limit({ desk, conversation, note, text }) {
   const unit = note || !conversation.capabilities ? "characters" : conversation.capabilities.text_unit;
   const used = measure(text, unit);
   if (used < limit * WARN_FROM) return null;
-  const count = messagesFor(used, limit);
-  const words = count > 1 && !note ? t("composer.pieces", { count }) : t(unit === "utf8_bytes" ? "composer.bytes" : "composer.signs");
   return html`
     <span class=${`composer__limit ${used > limit ? "composer__limit--over" : ""}`} role="status">
-      ${i18n.number(used)} / ${i18n.number(limit)} ${words}
+      ${i18n.number(used)} / ${i18n.number(limit)} ${t(unit === "utf8_bytes" ? "composer.bytes" : "composer.signs")}
     </span>
   `;
 }
@@ -112,8 +113,11 @@ export function Composer({ desk, conversation }) {
       drafts.write(id, { note });
       area.current?.focus();
     };
+    desk.composer.resume = () => area.current?.focus();
     return () => {
       desk.composer.focus = null;
+      desk.composer.resume = null;
+      desk.rewording.value = "";
     };
   }, [id]);
 
@@ -153,6 +157,12 @@ export function Composer({ desk, conversation }) {
   function onKeyDown(event) {
     if (event.key === "Escape" && !event.isComposing) {
       area.current?.blur();
+      return;
+    }
+    if (event.key === "ArrowUp" && !event.isComposing && draft.text === "" && !isNote) {
+      const last = lastReworded(desk, conversation);
+      if (last) event.preventDefault(); // or the key would move in the field that opens
+      desk.rewording.value = last?.id ?? "";
       return;
     }
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
@@ -202,7 +212,11 @@ export function Composer({ desk, conversation }) {
           <button type="button" class="composer__mode composer__mode--note" aria-pressed=${isNote} onClick=${() => desk.composer.focus?.(true)}>
             <${Icon} name="lock" />${t("composer.note")}<kbd>n</kbd>
           </button>
-          <span class="composer__hint">${isNote ? t("composer.note_hint") : t("composer.via", { channel: conversation.channel })}</span>
+          <span class="composer__hint">
+            ${isNote
+              ? t("composer.note_hint")
+              : html`<span class="composer__via">${t("composer.via", { channel: conversation.channel })}</span><${Window} desk=${desk} conversation=${conversation} />`}
+          </span>
         </div>
         <textarea
           ref=${area}
@@ -232,6 +246,7 @@ export function Composer({ desk, conversation }) {
               </ul>
             `
           : null}
+        ${canReply && !isNote ? html`<${Preview} desk=${desk} conversation=${conversation} text=${draft.text} files=${draft.files} />` : null}
         <div class="composer__foot">
           <button type="button" class="icon-button" aria-label=${t("composer.attach")} title=${t("composer.attach")} onClick=${() => picker.current?.click()}><${Icon} name="attach" /></button>
           <input

@@ -6,6 +6,7 @@
 import { effect, signal } from "/web/shared/html.mjs";
 import { problemInWords } from "./api.mjs";
 import { createDrafts } from "./drafts.mjs";
+import { deliveryInWords, isTroubled } from "./fate.mjs";
 import { openFeed } from "./feed.mjs";
 import { withMessages } from "./log.mjs";
 import { keep, recallJson } from "./memory.mjs";
@@ -35,8 +36,10 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park"} */ (""));
   const hasMore = signal("");
   const isLoaded = signal(false);
-  /** @type {{focus: ((note: boolean) => void) | null}} the open composer, for whoever gives it the focus */
-  const composer = { focus: null };
+  /** @type {{focus: ((note: boolean) => void) | null, resume: (() => void) | null}} the open composer, for whoever gives it the focus */
+  const composer = { focus: null, resume: null };
+  /** The message whose words are being changed; empty without one. */
+  const rewording = signal("");
   let typedAt = 0;
 
   const state = createState({
@@ -68,6 +71,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
       announcement.value = t("live.offer", { name: contactName(frame.offer.contact) });
     }
     if (frame.type === "message" && frame.message.direction === "in") hear(frame);
+    if (frame.type === "message") warn(frame);
     if (frame.type === "nudge") {
       const conversation = state.conversations.peek().get(frame.conversation);
       if (conversation) notices.say(t("live.nudge", { name: contactName(conversation.contact) }), "danger");
@@ -82,6 +86,16 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     const isOpen = place.at.peek().id === frame.conversation && document.visibilityState === "visible";
     if (!isOpen) sound.play("message");
     announcement.value = t("live.message", { name: contactName(conversation.contact), text: frame.message.text });
+  }
+
+  /** An answer of ours that did not arrive is said wherever the agent is looking. @param {any} frame */
+  function warn({ conversation, message }) {
+    const shown = state.conversations.peek().get(conversation);
+    const isOurs = message.author.kind === "agent" && message.author.id === state.me.peek().id;
+    if (!shown || !isOurs || !isTroubled(message)) return;
+    const words = t("live.message", { name: contactName(shown.contact), text: deliveryInWords({ t, i18n, agentName }, message.delivery) });
+    if (place.at.peek().id === conversation) announcement.value = words;
+    else notices.say(words, "danger");
   }
 
   /** Messages that a gap kept from us. @param {string} thread @param {string} conversation */
@@ -125,12 +139,12 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     state.groups.value = groups.items;
     state.agents.value = agents.items;
     const { id } = place.at.peek();
-    if (id) await open(id);
+    if (id) await open(id, true);
     outbox.retry();
   }
 
-  /** A conversation with its thread's tail. @param {string} id @returns {Promise<boolean>} false when it is not ours to see */
-  async function open(id) {
+  /** A conversation with its thread's tail. @param {string} id @param {boolean} [isNewest] as in `withMessages` @returns {Promise<boolean>} false when it is not ours to see */
+  async function open(id, isNewest = false) {
     try {
       const { messages, contact, ...rest } = await api.conversation(id);
       state.take([{ ...rest, contact: { id: contact.id, name: contact.name } }]);
@@ -139,7 +153,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
         const isJoined = log.messages.length === 0 || (messages[0]?.seq ?? 0) <= (log.messages.at(-1)?.seq ?? 0) + 1;
         const start = isJoined ? log : { ...log, messages: [] };
         const hasOlder = start.messages.length > 0 ? start.hasOlder : messages.length >= PAGE;
-        return { ...withMessages(start, messages), hasOlder };
+        return { ...withMessages(start, messages, isNewest), hasOlder };
       });
       return true;
     } catch (error) {
@@ -234,7 +248,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   const verbs = createVerbs({ api, state, place, notices, fail, t, refresh });
 
   return Object.freeze({
-    api, state, place, i18n, t, notices, sound, drafts, outbox, verbs, now, announcement, dialog, composer, hasMore, isLoaded,
+    api, state, place, i18n, t, notices, sound, drafts, outbox, verbs, now, announcement, dialog, composer, rewording, hasMore, isLoaded,
     connection: feed.state, retryNow: feed.retryNow,
     open, refresh, loadList, loadMore, loadOlder, loadContact, type, when, groupName, contactName, agentName, fail, close,
   });

@@ -3,6 +3,10 @@
 import { openSocket } from "/web/shared/socket.mjs";
 
 const NOT_LOGGED_IN = [4401, 4403];
+const IN_THE_HAND = "(hover: none) and (pointer: coarse)";
+
+/** What we are on: a phone puts pages to sleep, so its agent is given longer to come back. */
+const device = () => (matchMedia(IN_THE_HAND).matches ? "phone" : "desktop");
 
 /**
  * @param {{apply: (frame: any) => void, onStart: () => void, onLost: () => void}} options `onStart` loads everything anew:
@@ -12,7 +16,7 @@ export function openFeed({ apply, onStart, onLost }) {
   let seq = -1;
   const socket = openSocket({
     url: "/api/v1/feed",
-    hello: () => ({ type: "hello" }),
+    hello: () => ({ type: "hello", device: device() }),
     ping: () => ({ type: "ping" }),
     final: NOT_LOGGED_IN,
     onFinal: onLost,

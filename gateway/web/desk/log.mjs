@@ -25,8 +25,8 @@
 /** @type {Log} */
 export const EMPTY = Object.freeze({ messages: [], pending: [], hasOlder: false });
 
-/** How far a delivery has come: what is told twice on different ways may arrive in the wrong order. */
-const PROGRESS = Object.freeze(["sending", "queued", "unverified", "sent", "rejected", "delivered", "read"]);
+/** How far a delivery has come: what a request answers may be older than what the feed has told meanwhile. */
+const PROGRESS = Object.freeze(["sending", "queued", "rejected", "unverified", "sent", "delivered", "read"]);
 
 /** Whether one version of a message is older than another. @param {Message} one @param {Message} other */
 function isOlder(one, other) {
@@ -34,12 +34,18 @@ function isOlder(one, other) {
   return PROGRESS.indexOf(one.delivery?.state ?? "") < PROGRESS.indexOf(other.delivery?.state ?? "");
 }
 
-/** The log with these messages, new or changed; what was pending and has arrived is pending no more. @param {Log} log @param {Message[]} arrived @returns {Log} */
-export function withMessages(log, arrived) {
+/**
+ * The log with these messages, new or changed; what was pending and has arrived is pending no more.
+ *
+ * @param {Log} log @param {Message[]} arrived
+ * @param {boolean} [isNewest] told by the feed, or asked for after a gap: nothing that we hold is newer
+ * @returns {Log}
+ */
+export function withMessages(log, arrived, isNewest = false) {
   const byId = new Map(log.messages.map((message) => [message.id, message]));
   for (const message of arrived) {
     const known = byId.get(message.id);
-    if (!known || !isOlder(message, known)) byId.set(message.id, message);
+    if (!known || isNewest || !isOlder(message, known)) byId.set(message.id, message);
   }
   const clientIds = new Set(arrived.map((message) => message.client_id).filter(Boolean));
   return {
@@ -48,6 +54,9 @@ export function withMessages(log, arrived) {
     pending: log.pending.filter((message) => !clientIds.has(message.client_id)),
   };
 }
+
+/** What a request made of a message, unless the feed has told something newer since. @param {Log} log @param {Message} before @param {Message} after @returns {Log} */
+export const withAnswer = (log, before, after) => ({ ...log, messages: log.messages.map((message) => (message === before ? after : message)) });
 
 /** @param {Log} log @param {Message} message @returns {Log} */
 export const withPending = (log, message) => ({ ...log, pending: [...log.pending, message] });
@@ -82,3 +91,7 @@ export function isSameRun(one, other) {
     Math.abs(Date.parse(other.at) - Date.parse(one.at)) < RUN_FOR
   );
 }
+
+/** Whether the same has become of two neighbours: then it is said once. @param {Message} one @param {Message} other */
+export const isSameFate = (one, other) =>
+  one.delivery?.state === other.delivery?.state && one.delivery?.reason === other.delivery?.reason;

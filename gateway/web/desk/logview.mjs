@@ -4,8 +4,9 @@
  */
 
 import { html, useEffect, useLayoutEffect, useRef, useState } from "/web/shared/html.mjs";
+import { isTroubled } from "./fate.mjs";
 import { Icon } from "./icons.mjs";
-import { isSameRun } from "./log.mjs";
+import { isSameFate, isSameRun } from "./log.mjs";
 import { MessageRow } from "./message.mjs";
 
 const NEAR = 80;
@@ -100,6 +101,7 @@ export function LogView({ desk, conversation }) {
               const previous = messages[index - 1];
               const next = messages[index + 1];
               const isNewDay = !previous || dayOf(previous) !== dayOf(message);
+              const isLast = !next || !isSameRun(message, next) || dayOf(next) !== dayOf(message);
               const isNewEpisode = previous && previous.conversation !== message.conversation;
               return [
                 isNewDay
@@ -111,10 +113,10 @@ export function LogView({ desk, conversation }) {
                     key=${message.client_id || message.id}
                     desk=${desk}
                     message=${message}
-                    thread=${conversation.thread}
-                    contactId=${conversation.contact.id}
+                    conversation=${conversation}
                     isFirst=${isNewDay || !previous || !isSameRun(previous, message)}
-                    isLast=${!next || !isSameRun(message, next) || dayOf(next) !== dayOf(message)}
+                    isLast=${isLast}
+                    hasFate=${isLast || isTroubled(message) || !isSameFate(message, next)}
                   />
                 `,
               ];

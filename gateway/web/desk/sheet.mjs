@@ -9,6 +9,7 @@ const ELSEWHERE = Object.freeze([
   ["Enter", "keys.send"],
   ["Shift Enter", "keys.newline"],
   ["Ctrl Enter", "keys.send_resolve"],
+  ["↑", "keys.reword"],
   ["Esc", "keys.leave"],
 ]);
 

@@ -124,12 +124,16 @@ export function createState({ me: whoIs, onGap, onFrame }) {
 
   /** @param {string} conversation @param {any} message */
   function takeMessage(conversation, message) {
-    const thread = conversations.value.get(conversation)?.thread;
+    const shown = conversations.value.get(conversation);
+    if (message.edited_at && shown?.last_message?.at === message.at) {
+      put(conversations, conversation, { ...shown, last_message: { ...shown.last_message, text: message.text } });
+    }
+    const thread = shown?.thread;
     if (!thread || !logs.value.has(thread)) return;
     const log = logOf(thread);
     if (leavesGap(log, message)) onGap(thread, conversation);
     if (log.messages.length > 0 && message.seq < (log.messages[0]?.seq ?? 0)) return; // older than what is shown
-    changeLog(thread, (present) => withMessages(present, [message]));
+    changeLog(thread, (present) => withMessages(present, [message], true));
     if (typing.value.get(conversation)?.who === message.author.kind) put(typing, conversation, { who: "", until: 0 });
   }
 

@@ -7,6 +7,3 @@ export function measure(text, unit) {
   if (unit === "utf8_bytes") return encoder.encode(text).length;
   return unit === "code_points" ? [...text].length : text.length;
 }
-
-/** Into how many messages a text of this length is cut. @param {number} used @param {number} limit */
-export const messagesFor = (used, limit) => Math.max(1, Math.ceil(used / Math.max(limit, 1)));

@@ -1,6 +1,7 @@
 /** The agent's verbs: each asks the server, takes its answer as the truth, and says in words when it was refused. */
 
 import { batch } from "/web/shared/html.mjs";
+import { withAnswer } from "./log.mjs";
 
 /**
  * @param {{
@@ -27,6 +28,30 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     } catch (error) {
       fail(error);
       await refresh(id);
+      return false;
+    } finally {
+      busy.delete(doing);
+    }
+  }
+
+  /**
+   * Something done to one message of ours.
+   *
+   * @param {string} thread @param {import("./log.mjs").Message} message as it is shown now
+   * @param {() => Promise<import("./log.mjs").Message>} ask
+   * @returns {Promise<boolean>} whether it happened
+   */
+  async function change(thread, message, ask) {
+    const doing = `change ${message.id}`;
+    if (busy.has(doing)) return false;
+    busy.add(doing);
+    try {
+      const answer = await ask();
+      state.changeLog(thread, (log) => withAnswer(log, message, answer));
+      return true;
+    } catch (error) {
+      fail(error);
+      await refresh(message.conversation);
       return false;
     } finally {
       busy.delete(doing);
@@ -120,6 +145,12 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     },
     resume: (/** @type {string} */ id) => act(id, "resume"),
     reopen: (/** @type {string} */ id) => act(id, "reopen"),
+    /** Send it once more. @param {string} thread @param {import("./log.mjs").Message} message */
+    resend: (thread, message) => change(thread, message, () => api.resend(message)),
+    /** Somebody has asked: the contact has it. @param {string} thread @param {import("./log.mjs").Message} message */
+    vouch: (thread, message) => change(thread, message, () => api.arrived(message)),
+    /** Put other words in its place. @param {string} thread @param {import("./log.mjs").Message} message @param {string} text @param {number} epoch */
+    reword: (thread, message, text, epoch) => change(thread, message, () => api.reword(message, { text, epoch })),
     /** @param {string} id @param {{add: string[], remove: string[], priority?: string}} change */
     tag: (id, change) => act(id, "tags", change),
   });

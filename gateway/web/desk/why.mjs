@@ -9,8 +9,6 @@ import { Avatar } from "./person.mjs";
 import { becauseInWords, inWords, skillName, verdictInWords } from "./reasons.mjs";
 import { priorityName } from "./row.mjs";
 
-const RELEASES = Object.freeze(["full", "away", "draining", "off", "missed", "lost", "gone"]);
-
 /** @param {{desk: import("./desk.mjs").Desk, candidates: any[]}} props */
 function Candidates({ desk, candidates }) {
   return html`
@@ -28,40 +26,47 @@ function Candidates({ desk, candidates }) {
   `;
 }
 
-/** The one change that would release it: somebody who has all that is asked and only one thing in the way. @param {import("./desk.mjs").Desk} desk @param {any} waiting */
-function releaseInWords(desk, waiting) {
+/** @param {import("./desk.mjs").Desk} desk @param {any[]} needs */
+const needsInWords = (desk, needs) =>
+  new Intl.ListFormat(desk.i18n.language.value).format(needs.map(({ skill, level }) => desk.t("why.need", { skill: skillName(desk, skill), level })));
+
+/** The one change that would release it, as the server has found it. @param {import("./desk.mjs").Desk} desk @param {any} release */
+function releaseInWords(desk, { what, agent, verdict, detail, at }) {
   const { t } = desk;
-  if (waiting.held_until) return t("why.release_opening", { when: desk.when(waiting.held_until) });
-  if (waiting.candidates.some((/** @type {any} */ one) => one.eligible)) return t("why.release_now");
-  for (const verdict of RELEASES) {
-    const near = waiting.candidates.find((/** @type {any} */ one) => one.verdict === verdict && one.reasons.length === 1);
-    if (near) return t(`why.release_${verdict}`, { name: desk.agentName(near.agent) });
-  }
-  return waiting.candidates.length > 0 ? t("why.release_skill") : t("why.release_nobody");
+  const name = agent ? desk.agentName(agent) : "";
+  if (what === "agent") return t(`release.${verdict}`, { name, detail: verdict === "excluded_until" ? desk.when(detail) : desk.agentName(detail) });
+  if (what !== "skill") return t(`release.by_${what}`, { name, when: at ? desk.when(at) : "" });
+  const [skill = "", level = ""] = detail.split(":");
+  return t("release.by_skill", { name, need: needsInWords(desk, [{ skill, level }]) });
+}
+
+/** How the circle of those who may answer widens next; empty when it does not. @param {import("./desk.mjs").Desk} desk @param {any} waiting */
+function nextStep(desk, { next_step_at: at, next_groups: groups, next_requires: needs }) {
+  if (!at) return "";
+  const names = groups.map((/** @type {string} */ id) => desk.groupName(id)).join(" · ");
+  return [desk.when(at), names, needs.length > 0 ? needsInWords(desk, needs) : ""].filter(Boolean).join(" · ");
 }
 
 /** @param {{desk: import("./desk.mjs").Desk, waiting: any}} props */
 function Waiting({ desk, waiting }) {
   const { t, i18n } = desk;
+  const next = nextStep(desk, waiting);
   const late = waiting.due_at && Date.parse(waiting.due_at) < desk.now.value;
   return html`
     <section class="card card--now">
       <h2 class="card__title"><${Icon} name="hourglass" />${t("why.waiting")}</h2>
-      <p class="why__release">${releaseInWords(desk, waiting)}</p>
+      ${waiting.release ? html`<p class="why__release">${releaseInWords(desk, waiting.release)}</p>` : null}
       <dl class="facts">
         ${waiting.position ? html`<div class="facts__row"><dt>${t("why.position")}</dt><dd>${i18n.number(waiting.position)}</dd></div>` : null}
         ${waiting.due_at ? html`<div class="facts__row"><dt>${t("why.due")}</dt><dd>${desk.when(waiting.due_at)}${late ? ` · ${t("why.late")}` : ""}</dd></div>` : null}
         ${waiting.held_until ? html`<div class="facts__row"><dt>${t("why.hours")}</dt><dd>${t("why.held", { when: desk.when(waiting.held_until) })}</dd></div>` : null}
+        ${next ? html`<div class="facts__row"><dt>${t("why.next")}</dt><dd>${next}</dd></div>` : null}
       </dl>
       <h3 class="why__subtitle">${t("why.candidates")}</h3>
       <${Candidates} desk=${desk} candidates=${waiting.candidates} />
     </section>
   `;
 }
-
-/** @param {import("./desk.mjs").Desk} desk @param {any[]} needs */
-const needsInWords = (desk, needs) =>
-  new Intl.ListFormat(desk.i18n.language.value).format(needs.map(({ skill, level }) => desk.t("why.need", { skill: skillName(desk, skill), level })));
 
 /** One decision's facts: only those that say something. @param {import("./desk.mjs").Desk} desk @param {any} trace */
 function factsOf(desk, trace) {

@@ -1,5 +1,6 @@
 """The desk's files: three complete languages that have a word for each of the core's, tokens only, no raw HTML."""
 
+import ast
 import json
 import re
 from enum import Enum
@@ -9,11 +10,13 @@ from typing import get_args
 import pytest
 from opencc import OpenCC
 
+from adapters.degrade import ChangeKind, Why
 from gateway.http.problems import REFUSALS
 from gateway.views.agent import reasons_against
+from gateway.views.release import EASIEST
 from router.conversation import State
 from router.events import AnyEvent
-from router.message import DeliveryState
+from router.message import DeliveryState, MediaKind
 from router.presence import Intent, Presence, Reachability
 from router.trace import Outcome, Stage, Verdict
 from skills.agent import Agent
@@ -35,6 +38,10 @@ RAW = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(|\b\d*\.?\d+(?:px|rem
 MARKUP = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|\beval\(|new Function"
 )
+
+
+FINAL = ("Rejected", "ContactUnreachable", "Ambiguous")
+"""Errors after which a message is rejected or unverified."""
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -131,6 +138,39 @@ def test_reasons_against_an_agent_are_put_into_words() -> None:
         )
     }
     assert {f"reason.{reason}" for reason in found} - set(catalogue("en")) == set()
+
+
+def codes_of_failures() -> set[str]:
+    """The codes with which adapters end a delivery for good, as their source writes them."""
+    calls = [
+        node
+        for path in (ROOT / "adapters").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FINAL and node.args
+    ]
+    return {str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)}
+
+
+def test_failed_deliveries_are_put_into_words() -> None:
+    """Whatever ends a delivery is said at the desk, but for the codes that only a platform knows."""
+    found = codes_of_failures()
+    assert {"refused", "no_answer", "file_gone"} <= found
+    assert {f"failure.{code}" for code in found} - set(catalogue("en")) == set()
+
+
+def test_what_would_release_is_put_into_words() -> None:
+    """Whatever the server may name as the one change has a sentence."""
+    known = set(catalogue("en"))
+    assert {f"release.{verdict.value}" for verdict in EASIEST} - known == set()
+    assert {f"release.by_{what}" for what in ("opening", "now", "step", "skill", "nobody")} - known == set()
+
+
+def test_changes_on_the_way_are_put_into_words() -> None:
+    """Whatever a channel may do to a message has a sentence, with its reason and the part's name."""
+    known = set(catalogue("en"))
+    assert {f"preview.{kind.value}" for kind in ChangeKind if kind is not ChangeKind.SPLIT} - known == set()
+    assert {f"change.{why.value}" for why in Why} - known == set()
+    assert {f"part.{kind.value}" for kind in MediaKind} - known == set()
 
 
 def test_traditional_is_written_not_converted() -> None:
