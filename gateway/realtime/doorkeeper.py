@@ -2,7 +2,6 @@
 
 import ipaddress
 from collections import Counter
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -78,9 +77,8 @@ def place_of(request: web.Request) -> str:
 def is_welcome(request: web.Request, origins: tuple[str, ...]) -> bool:
     """Whether the page that opens this connection is ours, or of a site that the administrator named.
 
-    Browsers always say where a page comes from. What does not say it, or says ``null``, is refused.
+    Browsers always say where a page comes from. What does not say it, or says ``null``, is refused. Our own page may
+    come by either scheme: in front of us, a proxy may speak TLS.
     """
-    origin = request.headers.get("Origin", "")
-    if not origin or origin == "null":
-        return False
-    return urlsplit(origin).netloc == request.host or origin.lower() in {named.lower().rstrip("/") for named in origins}
+    origin, host = request.headers.get("Origin", "").lower(), request.host.lower()
+    return origin in {f"https://{host}", f"http://{host}", *(named.lower().rstrip("/") for named in origins)}

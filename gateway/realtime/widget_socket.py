@@ -54,6 +54,9 @@ WAITING_STATES = frozenset({"waiting", "offered"})
 ContactTypes = Callable[[ConversationId], None]
 """Tells the desk that a contact types."""
 
+NO_FRAME = (MsgspecError, UnicodeError, RecursionError)
+"""What the decoder raises for bytes that are none of our frames: no JSON, no UTF-8, nested without end."""
+
 log = structlog.get_logger(__name__)
 _from_visitor: msgspec.json.Decoder[FromVisitor] = msgspec.json.Decoder(FromVisitor)
 
@@ -190,7 +193,7 @@ class WidgetSockets:
         first = await line.socket.receive(timeout=FIRST_FRAME_SECONDS)
         try:
             hello = _from_visitor.decode(first.data) if first.type is WSMsgType.TEXT else None
-        except MsgspecError:
+        except NO_FRAME:
             hello = None
         if not isinstance(hello, Hello):
             await line.socket.close(code=WSCloseCode.POLICY_VIOLATION, message=b"say hello first")
@@ -250,7 +253,7 @@ class WidgetSockets:
                     visit = await self._become(visit, line, inbox, site, frame)
                 else:
                     await self._hearing.hear(visit, line, inbox, frame, message.data)
-            except (Refusal, Refused, Quarantined, StoreUnavailable, MsgspecError, MalformedPayload, Forged) as error:
+            except (Refusal, Refused, Quarantined, StoreUnavailable, MalformedPayload, Forged, *NO_FRAME) as error:
                 trouble = _trouble(error, message.data)
             if trouble is not None:
                 mistakes += trouble.code == "malformed"
@@ -309,7 +312,7 @@ class _Named(msgspec.Struct):
 def _trouble(error: Exception, data: bytes) -> Trouble:
     """What to answer to a frame that was refused, with the client's own name of it where that can be made out."""
     client_id = ""
-    with contextlib.suppress(MsgspecError):
+    with contextlib.suppress(*NO_FRAME):
         client_id = msgspec.json.decode(data, type=_Named).client_id
     match error:
         case Refusal(code=code):

@@ -30,8 +30,11 @@ class Account:
 
 
 def token_hash(token: str) -> str:
-    """What is stored of a random token: SHA-256 is enough, there is nothing to guess."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """What is stored of a random token: SHA-256 is enough, there is nothing to guess.
+
+    Any text has one, even what a header holds in bytes that are no UTF-8.
+    """
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def account(connection: Connection, agent: AgentId) -> Account:
