@@ -119,7 +119,7 @@ async def ask(post: Post, url: str, secret: str, question: Question, at: datetim
     }
     try:
         return _answers.decode(await post.post(url, body, headers, LONGEST_ANSWER))
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise BotUnavailable(f"not an answer: {error}") from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         if isinstance(error, TimeoutError):

@@ -33,6 +33,7 @@ from adapters.telegram.plan import (
 )
 from adapters.telegram.refusal import NotModified
 from adapters.telegram.request import CallFailed, SessionRequest, answered
+from adapters.telegram.salvage import UNREADABLE
 from router.message import ContactCard, Location, Option
 
 _STAND_IN: Final = "0:token"  # the library must have one; the request layer knows the real one
@@ -148,7 +149,7 @@ class Sender:
         answer = await judged(self._request.call("getMe", {}))
         try:
             return msgspec.json.decode(answer, type=_FoundMe).result.username
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise UnreadableAnswer("unreadable_answer", "the platform's answer names no bot") from None
 
     async def file_path(self, ref: str) -> str:
@@ -160,7 +161,7 @@ class Sender:
         answer = await judged(self._request.call("getFile", {"file_id": ref}))
         try:
             return msgspec.json.decode(answer, type=_FoundFile).result.file_path
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise UnreadableAnswer("unreadable_answer", "the platform's answer names no file") from None
 
     async def _send(self, address: str, step: Step, reply_to: str) -> str:
@@ -173,7 +174,7 @@ class Sender:
             await judged(self._call(address, step, reply_to))
         try:
             number = msgspec.json.decode(answered.get(), type=_SentMessage).result.message_id
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             raise UnreadableAnswer("unreadable_answer", "the platform's answer names no message") from None
         return f"{Place.of(address).chat}:{number}"
 

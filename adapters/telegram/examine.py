@@ -14,6 +14,7 @@ from adapters.finding import Finding, Severity
 from adapters.telegram.deliver import judged
 from adapters.telegram.parse import KINDS
 from adapters.telegram.request import SessionRequest
+from adapters.telegram.salvage import UNREADABLE
 from adapters.telegram.settings import PLATFORM, Mode, TelegramSettings
 
 PORTS: Final = frozenset({443, 80, 88, 8443})
@@ -61,7 +62,7 @@ async def examine(request: SessionRequest, settings: TelegramSettings, webhook_u
     except DeliveryError as error:
         yield _unreachable(error)
         return
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         yield _error("the platform's answer is not readable", "is api_base the address of a Bot API server?")
         return
     yield _ok(f"the token is @{bot.username}'s")

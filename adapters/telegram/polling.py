@@ -15,6 +15,7 @@ from adapters.telegram.deliver import judged
 from adapters.telegram.parse import KINDS
 from adapters.telegram.refusal import Conflict
 from adapters.telegram.request import SessionRequest
+from adapters.telegram.salvage import UNREADABLE
 
 WAIT_FOR: Final = 25
 """Seconds that the platform may hold a question open; shorter than what routers and proxies cut off."""
@@ -94,6 +95,6 @@ class Polling:
         answer = await judged(self._request.call("getUpdates", fields, wait=WAIT_FOR))
         try:
             return _decode_updates(answer).result
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             error = Ambiguous("unreadable_answer", "the platform's list of updates was not readable")
         raise error

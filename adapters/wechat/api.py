@@ -29,6 +29,7 @@ FETCH_LIMIT: Final = 20 * 1024 * 1024
 _MEDIA_HOSTS = ("qpic.cn", "qq.com", "qlogo.cn")
 """Whose public addresses of pictures and videos we follow; everybody can write an address into a push."""
 
+_UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
 _decode_answer = msgspec.json.Decoder(Answer).decode
 
 
@@ -76,7 +77,7 @@ class Api:
         )
         try:
             found = msgspec.json.decode(answer, type=_Upload)
-        except msgspec.MsgspecError:
+        except _UNREADABLE:
             found = _Upload()
         if not (found.media_id or found.thumb_media_id):
             raise NotConnected("unreadable_answer", "the platform's answer names no file")
@@ -157,7 +158,7 @@ class Api:
         answer = await self._post(self._address("stable_token"), msgspec.json.encode(fields), self._patience)
         try:
             found = msgspec.json.decode(answer, type=_Token)
-        except msgspec.MsgspecError:
+        except _UNREADABLE:
             found = _Token()
         if not found.access_token:
             raise NotConnected("unreadable_answer", "the platform's answer has no token")
@@ -261,14 +262,14 @@ def _no_file(status: int, headers: Mapping[str, str], mime: str, data: bytes) ->
 def _readable(answer: bytes) -> Answer | None:
     try:
         return _decode_answer(answer)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except _UNREADABLE:
         return None
 
 
 def _video_url(answer: bytes) -> str:
     try:
         return msgspec.json.decode(answer, type=_Video).video_url
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    except _UNREADABLE:
         return ""
 
 
