@@ -1,9 +1,8 @@
-"""Nothing that was changed after it was signed is let in; whatever the platform's library signs is."""
+"""Whatever the platform's library signs is let in; what need not be signed has no effect."""
 
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from random import Random
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
@@ -14,9 +13,6 @@ from adapters.wire import WebhookRequest
 from router.ids import InboxId
 from tests.adapters.bench import fixtures, pure_tools
 from tests.adapters.slack.bench import BENCH, NOW, SIGNING, request, settings, signed
-
-ROUNDS = 4_000
-"""Under `make torture` 25 times as many: 10⁵."""
 
 STAMP, SIGNATURE = "x-slack-request-timestamp", "x-slack-signature"
 NOW_AT = datetime.fromtimestamp(NOW, UTC)
@@ -34,41 +30,6 @@ def is_let_in(one: Adapter, call: WebhookRequest) -> bool:
     except Forged:
         return False
     return True
-
-
-def mutated(call: WebhookRequest, chance: Random) -> WebhookRequest:
-    """A signed call with one thing in it changed."""
-    body, headers = bytearray(call.body), dict(call.headers)
-    match chance.randrange(6):
-        case 0:
-            at = chance.randrange(len(body))
-            body[at] ^= 1 << chance.randrange(8)
-        case 1:
-            del body[chance.randrange(len(body))]
-        case 2:
-            body.insert(chance.randrange(len(body) + 1), chance.randrange(256))
-        case 3:
-            name = chance.choice((STAMP, SIGNATURE))
-            value = list(headers[name])
-            at = chance.randrange(len(value))
-            value[at] = chr(ord(value[at]) ^ (1 << chance.randrange(7)))
-            headers[name] = "".join(value)
-        case 4:
-            headers[STAMP] = str(NOW + chance.choice((-1, 1)) * chance.randint(1, 10**9))
-        case _:
-            del headers[chance.choice((STAMP, SIGNATURE))]
-    return replace(call, body=bytes(body), headers=headers)
-
-
-def test_no_change_is_let_in(effort: int) -> None:
-    """Bits, bytes, headers, instants: whatever is changed after signing, the call is refused."""
-    chance, one = Random(7), adapter()
-    calls = [signed(fixture.body, NOW + chance.randint(-300, 300)) for fixture in fixtures("slack")]
-    assert all(is_let_in(one, call) for call in calls)
-    let_in = [
-        call for call in (mutated(chance.choice(calls), chance) for _ in range(ROUNDS * effort)) if is_let_in(one, call)
-    ]
-    assert let_in == []
 
 
 def test_without_a_secret_nothing_is_let_in() -> None:

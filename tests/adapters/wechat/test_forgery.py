@@ -1,6 +1,5 @@
-"""No changed call is let in; modes, keys and the question of the console."""
+"""What each mode takes for the platform's; keys and the question of the console."""
 
-import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,8 +25,6 @@ from tests.adapters.wechat.bench import (
     settings,
 )
 
-ROUNDS = 4_000
-SIGNED = ("signature", "timestamp", "nonce", "msg_signature", "encrypt_type")
 TEXT = next(fixture.body for fixture in fixtures("wechat") if fixture.situation == "text_chinese")
 
 
@@ -43,34 +40,6 @@ def is_let_in(adapter: WeChatAdapter, request: WebhookRequest) -> bool:
     except Forged:
         return False
     return True
-
-
-def mutated(request: WebhookRequest, chance: random.Random) -> WebhookRequest:
-    """The call with one thing changed that the signatures cover."""
-    if chance.random() < 0.5:
-        start = request.body.index(b"<Encrypt><![CDATA[") + 18
-        at = chance.randrange(start, request.body.index(b"]]></Encrypt>"))
-        byte = chance.choice([byte for byte in b"ABCDEFabcdef0123456789+/" if byte != request.body[at]])
-        kinds = (bytes([byte]), b"", bytes([request.body[at], byte]))
-        return replace(request, body=request.body[:at] + chance.choice(kinds) + request.body[at + 1 :])
-    name = chance.choice(SIGNED)
-    value = request.query[name]
-    at = chance.randrange(len(value))
-    other = chance.choice([char for char in "0123456789abcdef" if char != value[at]])
-    changed = chance.choice(
-        (value[:at] + other + value[at + 1 :], value[:at] + value[at + 1 :], value[:at] + other + value[at:])
-    )
-    return replace(request, query={**request.query, name: changed})
-
-
-def test_no_change_is_let_in(effort: int) -> None:
-    """Of thousands of signed calls with one sign changed, none is accepted; unchanged, all are."""
-    chance = random.Random(20261122)
-    adapter = built()
-    calls = [sealed(fixture.body) for fixture in fixtures("wechat")]
-    assert all(is_let_in(adapter, call) for call in calls)
-    broken = [call for _ in range(ROUNDS * effort) if is_let_in(adapter, call := mutated(chance.choice(calls), chance))]
-    assert broken == []
 
 
 @pytest.mark.parametrize("mode", [Mode.COMPATIBLE, Mode.SAFE])
