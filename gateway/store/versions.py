@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from gateway.clock import instant, micros
-from gateway.store.schema import routing, versions
+from gateway.store.schema import versions
 
 FROM_FILES = "files"
 """The author of a version that was read from the directory, at the start or when it changed."""
@@ -59,7 +59,11 @@ def versions_before(connection: Connection, number: int | None, limit: int) -> l
 
 
 def add_version(connection: Connection, added: Version) -> Version:
-    """Write a version under the next number (whatever ``added`` says), and make it the one in force."""
+    """Write a version under the next number (whatever ``added`` says): the newest is the one to be in force.
+
+    What is open stays as it was decided under the earlier one, until an engine has decided `ConfigApplied`; only that
+    moves the number in the routing row.
+    """
     number = latest_number(connection) + 1
     connection.execute(
         insert(versions).values(
@@ -71,7 +75,6 @@ def add_version(connection: Connection, added: Version) -> Version:
             files=msgspec.json.encode(dict(added.files)).decode(),
         )
     )
-    connection.execute(update(routing).values(config_version=number))
     return Version(
         number=number,
         at=added.at,
