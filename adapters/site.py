@@ -92,6 +92,10 @@ class Site(Protocol):
         """Whether contacts are asked how it went."""
 
     @property
+    def voice(self) -> bool:
+        """Whether contacts may record their voice."""
+
+    @property
     def tokens(self) -> str:
         """The house's own colours as a style sheet, on top of ours; empty without any."""
 

@@ -59,6 +59,7 @@ class WebSettings:
         default="", metadata={"doc": "The house's colour as #rrggbb; white must be legible on it (contrast 4.5)."}
     )
     rating: bool = field(default=True, metadata={"doc": "Whether contacts are asked how it went."})
+    voice: bool = field(default=True, metadata={"doc": "Whether contacts may record their voice."})
     tokens: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

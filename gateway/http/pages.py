@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from gateway.http.security import permissions
 from gateway.http.services import Services
 from gateway.http.static import WEB, page
 
@@ -23,7 +24,9 @@ def add_page_routes(app: web.Application, services: Services) -> None:
         return page(request, PAGES / "invitation.html")
 
     async def shop(request: web.Request) -> web.Response:
-        return page(request, PAGES / "shop.html")
+        response = page(request, PAGES / "shop.html")
+        response.headers["Permissions-Policy"] = permissions("microphone")  # for the chat in its frame
+        return response
 
     async def demo(request: web.Request) -> web.Response:
         return web.json_response(services.demo_facts)

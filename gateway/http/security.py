@@ -8,11 +8,20 @@ from collections.abc import Iterable, Mapping
 
 from aiohttp import web
 
+POWERS = ("camera", "geolocation", "microphone", "payment", "usb")
+"""What a page of ours may not ask a person for, unless it says so itself."""
+
+
+def permissions(*own: str) -> str:
+    """The permissions policy of a page of ours that may ask for these powers, and let our frames in it."""
+    return ", ".join(f"{power}=({'self' if power in own else ''})" for power in POWERS)
+
+
 ALWAYS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": permissions(),
 }
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -15,7 +15,7 @@ from aiohttp import BodyPartReader, web
 
 from adapters.site import Asked, Site
 from gateway.http.problems import Problem, not_found
-from gateway.http.security import page_policy
+from gateway.http.security import page_policy, permissions
 from gateway.http.static import WEB, Asset, asset, import_map_hashes, respond
 from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
 from gateway.realtime.doorkeeper import is_welcome, place_of
@@ -54,7 +54,11 @@ def add_widget_routes(
 
     async def page(request: web.Request) -> web.Response:
         inbox, site = _site(request, sockets)
-        return respond(request, _page(inbox, site), policy=_policy(site))
+        response = respond(request, _page(inbox, site), policy=_policy(site))
+        response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"  # its own window asks the frame for the visit
+        if site.voice:
+            response.headers["Permissions-Policy"] = permissions("microphone")
+        return response
 
     async def uploads(request: web.Request) -> web.Response:
         inbox, site = _site(request, sockets)
@@ -115,6 +119,7 @@ def _page(inbox: InboxId, site: Site) -> Asset:
         "choices": site.choices,
         "prechat": {key: _asked(asked) for key, asked in site.prechat.items()},
         "rating": site.rating,
+        "voice": site.voice,
     }
     template = asset(PAGE)
     written = html.escape(msgspec.json.encode(house).decode())

@@ -11,7 +11,7 @@ from router.message import MediaKind
 UNKNOWN = "application/octet-stream"
 
 IMAGES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
-_SOUNDS = frozenset({"audio/aac", "audio/amr", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav"})
+_SOUNDS = frozenset({"audio/aac", "audio/amr", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm"})
 _FILMS = frozenset({"video/mp4", "video/webm"})
 SHOWN = IMAGES | _SOUNDS | _FILMS
 """What a page may show; the rest is saved."""
@@ -59,7 +59,7 @@ def recognise(data: bytes, claimed: str = "") -> str:
         if data.startswith(signature, start):
             if mime == "application/zip" and claimed.startswith(_ZIPPED_DOCUMENTS) and claimed in _DOCUMENTS:
                 return claimed
-            if mime == "video/mp4" and claimed == "audio/mp4":
+            if (mime, claimed) in {("video/mp4", "audio/mp4"), ("video/webm", "audio/webm")}:
                 return claimed
             return mime
     if data.startswith(_MPEG_FRAMES):

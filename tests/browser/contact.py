@@ -9,6 +9,7 @@ from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, expect
 from sqlalchemy import select
 
+from gateway.http.security import permissions
 from gateway.store.schema import messages
 from tests.gateway.realtime.reception import Reception
 
@@ -50,7 +51,7 @@ def add_shop(app: web.Application, home: str = "") -> None:
     policy = f"default-src 'none'; script-src 'self' {home}; style-src 'self' {home}; frame-src 'self' {home}"
 
     async def page(_: web.Request) -> web.Response:
-        headers = {"Content-Security-Policy": policy}
+        headers = {"Content-Security-Policy": policy, "Permissions-Policy": permissions("microphone")}
         return web.Response(text=SHOP_PAGE.format(home=home), content_type="text/html", headers=headers)
 
     async def script(_: web.Request) -> web.Response:

@@ -35,6 +35,7 @@ export function createAbout(place, send) {
       const { name = "", ...others } = answers();
       return { context, attributes: { ...others, ...attributes }, tags, name };
     },
+    told: () => ({ context, attributes, tags }),
     identifyNow,
     isAnswered: () => recall(answersKey) !== "",
     /** Whether the server may have proven already what the page says again (its proof may have run out). */

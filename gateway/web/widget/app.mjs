@@ -6,7 +6,10 @@ import { Composer, filesOf } from "./composer.mjs";
 import { Header } from "./header.mjs";
 import { listenToHost } from "./host.mjs";
 import { Log } from "./log.mjs";
+import { adopt, recall, recallAll } from "./memory.mjs";
+import { askFrame, createPopout } from "./popout.mjs";
 import { Prechat } from "./prechat.mjs";
+import { canRecord, createRecorder } from "./recorder.mjs";
 import { Standing } from "./standing.mjs";
 import { createVisit } from "./visit.mjs";
 
@@ -22,6 +25,7 @@ import { createVisit } from "./visit.mjs";
  * @property {Record<string, Record<string, string>>} choices value → language → label
  * @property {Record<string, {label: Record<string, string>, kind: string, required: boolean, options: Record<string, Record<string, string>>}>} prechat
  * @property {boolean} rating
+ * @property {boolean} voice whether contacts may record their voice
  */
 
 const house = /** @type {House} */ (
@@ -29,7 +33,11 @@ const house = /** @type {House} */ (
 );
 const isFramed = parent !== window;
 const i18n = createI18n("/widget/locales/");
+const place = `pointsman:${house.inbox}:`;
 const words = signal("");
+/** What went wrong here, as a catalogue key; empty when nothing did. */
+const notice = signal("");
+let theme = "";
 const field = { current: /** @type {HTMLTextAreaElement | null} */ (null) };
 
 /** What the page around us asks for, before the browser's own preferences. */
@@ -39,9 +47,10 @@ function speak() {
   return i18n.use(pickLanguage([wanted, ...navigator.languages].filter(Boolean), house.languages));
 }
 
-/** Light, dark, or as the system has it. @param {unknown} theme */
-function paint(theme) {
-  document.documentElement.dataset.theme = theme === "light" || theme === "dark" ? theme : "";
+/** Light, dark, or as the system has it. @param {unknown} given */
+function paint(given) {
+  theme = given === "light" || given === "dark" ? given : "";
+  document.documentElement.dataset.theme = theme;
 }
 
 /** The chat was opened, perhaps before it could be drawn. */
@@ -90,11 +99,42 @@ const host = listenToHost([...house.origins, location.origin], (word) => {
   }
 });
 
+const popout = createPopout(() => ({ kept: recallAll(place), said: visit.told(), language: wanted, theme }));
+
+/** We are the window of a chat that was in a page: it goes on here. @param {import("./popout.mjs").Bundle} told */
+function goOn(told) {
+  if (told.kept[`${place}token`] !== recall(`${place}token`)) adopt(told.kept);
+  wanted = told.language;
+  paint(told.theme);
+}
+
+const told = isFramed
+  ? null
+  : await askFrame((changed) => {
+      goOn(changed);
+      visit.begin(changed.said);
+      visit.rejoin();
+    });
+if (told) goOn(told);
+
 const visit = createVisit({
-  inbox: house.inbox,
+  place,
   language: () => i18n.language.value,
   onEvent: (name, detail = {}) => host.tell({ type: "event", name, detail }),
+  onSecret: () => popout.tell(),
 });
+if (told) visit.begin(told.said);
+
+const recorder =
+  house.voice && canRecord()
+    ? createRecorder({ onFile: (file) => visit.sendFile(file), onProblem: (problem) => (notice.value = problem) })
+    : null;
+
+/** The chat moves to a window of its own. */
+function popOut() {
+  if (popout.open()) host.tell({ type: "close" });
+  else notice.value = "menu.popout_blocked";
+}
 
 function Widget() {
   const [isDropping, setDropping] = useState(false);
@@ -138,7 +178,7 @@ function Widget() {
       onDragOver=${(/** @type {DragEvent} */ event) => drag(0, event)}
       onDrop=${onDrop}
     >
-      <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} onEnd=${toComposer} />
+      <${Header} visit=${visit} i18n=${i18n} house=${house} onClose=${onClose} onEnd=${toComposer} onPopOut=${isFramed ? popOut : null} />
       <${Log}
         visit=${visit}
         i18n=${i18n}
@@ -146,8 +186,8 @@ function Widget() {
         form=${isAsking ? html`<${Prechat} visit=${visit} i18n=${i18n} house=${house} onDone=${() => setTimeout(toComposer)} />` : null}
       />
       <footer>
-        <${Standing} visit=${visit} i18n=${i18n} />
-        ${isAsking ? null : html`<${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} />`}
+        <${Standing} visit=${visit} i18n=${i18n} notice=${notice} />
+        ${isAsking ? null : html`<${Composer} visit=${visit} i18n=${i18n} words=${words} field=${field} recorder=${recorder} />`}
       </footer>
       ${isDropping ? html`<div class="drop" aria-hidden="true"><p>${i18n.t("composer.drop")}</p></div>` : null}
     </div>

@@ -1,8 +1,9 @@
 /** Where the contact writes. What is typed is kept until it is sent, across reloads too. */
 
-import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
+import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
 import { createEnter } from "/web/shared/enter.mjs";
 import { Icon } from "./icons.mjs";
+import { Recording } from "./recording.mjs";
 
 const LIMIT = 8_000;
 const WARN_AT = 200;
@@ -13,12 +14,16 @@ export const filesOf = (data) => [...(data?.files ?? [])];
 /**
  * @param {{
  *   visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n,
- *   words: import("@preact/signals").Signal<string>, field: {current: HTMLTextAreaElement | null}
- * }} props `words` is what stands in the field, `field` the field itself for whoever gives it the focus
+ *   words: import("@preact/signals").Signal<string>, field: {current: HTMLTextAreaElement | null},
+ *   recorder: import("./recorder.mjs").Recorder | null
+ * }} props `words` is what stands in the field, `field` the field itself for whoever gives it the focus; without a
+ *   `recorder` no voice can be sent
  */
-export function Composer({ visit, i18n, words, field }) {
+export function Composer({ visit, i18n, words, field, recorder }) {
   const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [isMany, setMany] = useState(false);
+  const isRecording = recorder !== null && recorder.state.value !== "idle";
+  const wasRecording = useRef(false);
   const text = words.value;
   const left = LIMIT - [...text].length;
   const canSend = text.trim() !== "" && left >= 0;
@@ -65,7 +70,14 @@ export function Composer({ visit, i18n, words, field }) {
     area.style.height = "auto"; // the one size that only the browser knows: how tall these words are
     area.style.height = `${area.scrollHeight}px`;
     setMany(area.scrollHeight > area.clientHeight + 1);
-  }, [text]);
+  }, [text, isRecording]);
+
+  useEffect(() => {
+    if (wasRecording.current && !isRecording) field.current?.focus();
+    wasRecording.current = isRecording;
+  }, [isRecording]);
+
+  if (isRecording) return html`<div class="composer"><${Recording} recorder=${recorder} i18n=${i18n} /></div>`;
 
   return html`
     <form
@@ -99,6 +111,9 @@ export function Composer({ visit, i18n, words, field }) {
           onKeyDown=${enter.onKeyDown}
           onCompositionEnd=${enter.onCompositionEnd}
         ></textarea>
+        ${recorder && text === ""
+          ? html`<button type="button" class="icon-button composer__button" aria-label=${i18n.t("voice.record")} onClick=${recorder.start}><${Icon} name="microphone" /></button>`
+          : null}
         <button type="submit" class="composer__send" disabled=${!canSend} aria-label=${i18n.t("composer.send")}><${Icon} name="send" /></button>
       </div>
     </form>

@@ -4,6 +4,12 @@ import { newClientId } from "./outbox.mjs";
 import { ours, withChange, withMessage } from "./thread.mjs";
 import { UploadRefused, problemOf, upload } from "./uploads.mjs";
 
+/** @param {string} mime what it is shown as until the server has said what it is */
+function kindOf(mime) {
+  if (mime.startsWith("image/") && mime !== "image/svg+xml") return "image";
+  return mime.startsWith("audio/") ? "voice" : "file";
+}
+
 /**
  * @param {object} options
  * @param {import("@preact/signals").Signal<import("./thread.mjs").Message[]>} options.messages
@@ -18,8 +24,8 @@ export function createFiles({ messages, outbox, queue, token, fail }) {
 
   /** @param {File} file @param {string} [clientId] of an earlier try */
   async function send(file, clientId = newClientId()) {
-    const kind = file.type.startsWith("image/") && file.type !== "image/svg+xml" ? "image" : "file";
-    const preview = kind === "image" ? URL.createObjectURL(file) : "";
+    const kind = kindOf(file.type);
+    const preview = kind === "file" ? "" : URL.createObjectURL(file);
     const part = { kind, name: file.name, size: file.size, mime: file.type, url: preview };
     going.set(clientId, file);
     messages.value = withMessage(messages.value, { ...ours(clientId, new Date().toISOString(), [part]), progress: 0 });

@@ -21,8 +21,8 @@ function presenceInWords(status, i18n) {
     : i18n.t("header.closed_unknown");
 }
 
-/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, onEnd: () => void}} props */
-function Menu({ visit, i18n, onEnd }) {
+/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, onEnd: () => void, onPopOut: (() => void) | null}} props */
+function Menu({ visit, i18n, onEnd, onPopOut }) {
   const [isOpen, setOpen] = useState(false);
   const [isAsking, setAsking] = useState(false);
   const box = useRef(/** @type {HTMLElement | null} */ (null));
@@ -58,6 +58,11 @@ function Menu({ visit, i18n, onEnd }) {
     close();
   }
 
+  function popOut() {
+    close();
+    onPopOut?.();
+  }
+
   function end() {
     visit.end();
     close();
@@ -84,6 +89,9 @@ function Menu({ visit, i18n, onEnd }) {
                   ${hasSaid
                     ? html`<button type="button" class="menu__item" onClick=${save}><${Icon} name="save" />${i18n.t("menu.transcript")}</button>`
                     : null}
+                  ${onPopOut
+                    ? html`<button type="button" class="menu__item" onClick=${popOut}><${Icon} name="popout" />${i18n.t("menu.popout")}</button>`
+                    : null}
                   ${CAN_END.includes(visit.status.value.state)
                     ? html`<button type="button" class="menu__item" onClick=${() => setAsking(true)}><${Icon} name="end" />${i18n.t("menu.end")}</button>`
                     : null}
@@ -95,10 +103,10 @@ function Menu({ visit, i18n, onEnd }) {
 }
 
 /**
- * @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, onClose: (() => void) | null, onEnd: () => void}} props
- *   `onClose` is null when the chat stands alone in its tab
+ * @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, house: import("./app.mjs").House, onClose: (() => void) | null, onEnd: () => void, onPopOut: (() => void) | null}} props
+ *   `onClose` and `onPopOut` are null when the chat stands alone in its tab
  */
-export function Header({ visit, i18n, house, onClose, onEnd }) {
+export function Header({ visit, i18n, house, onClose, onEnd, onPopOut }) {
   const status = visit.status.value;
   const name = house.name || i18n.t("app.title");
   return html`
@@ -111,7 +119,7 @@ export function Header({ visit, i18n, house, onClose, onEnd }) {
           <span>${presenceInWords(status, i18n)}</span>
         </p>
       </div>
-      <${Menu} visit=${visit} i18n=${i18n} onEnd=${onEnd} />
+      <${Menu} visit=${visit} i18n=${i18n} onEnd=${onEnd} onPopOut=${onPopOut} />
       ${onClose
         ? html`<button type="button" class="icon-button header__button" aria-label=${i18n.t("header.close")} onClick=${onClose}><${Icon} name="down" /></button>`
         : null}

@@ -157,7 +157,7 @@
     frame = document.createElement("iframe");
     frame.className = "frame";
     frame.dataset.open = String(isOpen);
-    frame.allow = "clipboard-write; autoplay";
+    frame.allow = "clipboard-write; autoplay; microphone";
     frame.src = new URL(`/widget/${encodeURIComponent(options.inbox)}/`, home).href;
     frame.onload = () => post({ ...options, pointsman: "hello" });
     root.shadowRoot?.append(frame);

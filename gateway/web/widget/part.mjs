@@ -59,7 +59,7 @@ export function Part({ part, i18n, onChoose }) {
       return isOurs(part.url) ? html`<${Picture} part=${part} i18n=${i18n} />` : html`<${Attachment} part=${part} i18n=${i18n} />`;
     case "voice":
       return isOurs(part.url)
-        ? html`<audio class="sound" controls preload="none" src=${part.url} aria-label=${part.name || i18n.t("part.file")}></audio>`
+        ? html`<audio class="sound" controls preload="none" src=${part.url} aria-label=${i18n.t("part.voice")}></audio>`
         : html`<${Attachment} part=${part} i18n=${i18n} />`;
     case "video":
       return isOurs(part.url)

@@ -1,4 +1,4 @@
-/** One quiet line above the composer: the place in the queue, the closed hours, or the line that is down. */
+/** One quiet line above the composer: the place in the queue, the closed hours, or the line that is down; and what went wrong. */
 
 import { html } from "/web/shared/html.mjs";
 import { openingInWords } from "./header.mjs";
@@ -24,12 +24,23 @@ function placeInWords(position, i18n) {
   return position === 1 ? i18n.t("status.next") : i18n.t("status.position", { position: i18n.number(position) });
 }
 
-/** @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n}} props */
-export function Standing({ visit, i18n }) {
+/**
+ * @param {{visit: import("./visit.mjs").Visit, i18n: import("./part.mjs").I18n, notice: import("@preact/signals").Signal<string>}} props
+ *   `notice` is what went wrong on this page, until it is dismissed
+ */
+export function Standing({ visit, i18n, notice }) {
   const words = inWords(visit.status.value, i18n);
   const isLost = visit.isLost.value;
   return html`
     <div class="standing" role="status">
+      ${notice.value
+        ? html`
+            <p class="strip strip--warn">
+              <${Icon} name="alert" /><span>${i18n.t(notice.value)}</span>
+              <button type="button" class="text-button" onClick=${() => (notice.value = "")}>${i18n.t("notice.dismiss")}</button>
+            </p>
+          `
+        : null}
       ${isLost
         ? html`
             <p class="strip strip--warn">

@@ -44,12 +44,12 @@ function save(url) {
 
 /**
  * @param {object} options
- * @param {string} options.inbox
+ * @param {string} options.place what the keys in the memory begin with
  * @param {() => string} options.language
  * @param {(event: string, detail?: any) => void} options.onEvent what the page around us may hear
+ * @param {() => void} options.onSecret who we are for the server has changed
  */
-export function createVisit({ inbox, language, onEvent }) {
-  const place = `pointsman:${inbox}:`;
+export function createVisit({ place, language, onEvent, onSecret }) {
   const tabs = joinTabs(place);
   const outbox = openOutbox(`${place}unsent`);
   const sound = createSound(`${place}muted`, tabs);
@@ -77,6 +77,8 @@ export function createVisit({ inbox, language, onEvent }) {
   let typedAt = 0;
   /** The secret with which this line said hello. */
   let helloToken = "";
+  /** The secret of the one whose messages are shown. */
+  let shownFor = "";
   let isGreeting = false;
   /** @type {{stars: number, text: string} | null} */
   let unsentRating = null;
@@ -148,12 +150,12 @@ export function createVisit({ inbox, language, onEvent }) {
       socket.redial(); // another page was told meanwhile who we are: that holds
       return;
     }
-    const isOther = kept !== frame.token;
+    const isOther = shownFor !== frame.token;
     const isGreeted = isGreeting; // else it answers to who we are, or that we go
     isGreeting = false;
     if (!isGreeted) about.accepted();
     remember(`${place}token`, frame.token);
-    helloToken = frame.token;
+    helloToken = shownFor = frame.token;
     socket.settle();
     batch(() => {
       if (isOther) {
@@ -170,6 +172,7 @@ export function createVisit({ inbox, language, onEvent }) {
     if (isGreeted) about.identifyNow();
     queue.restart();
     if (unsentRating) rate(unsentRating.stars, unsentRating.text);
+    if (isOther) onSecret();
   }
 
   /** Show what is still to be sent, of other pages of this browser too. */
@@ -384,6 +387,10 @@ export function createVisit({ inbox, language, onEvent }) {
     older: () => socket.send({ type: "older", seq: firstSeq(messages.value) }),
     wantTranscript: () => socket.send({ type: "transcript", zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "" }),
     begin: about.begin,
+    /** What the page around us has said, for a window that goes on without it. */
+    told: about.told,
+    /** Who we are was changed in the memory: go on as that. */
+    rejoin: () => recall(`${place}token`) !== helloToken && socket.redial(),
     identify: about.identify,
     change: about.change,
     setContext: about.situate,
