@@ -1,14 +1,15 @@
 """Sending by customer-service messages: each step of a plan is one call, each call's answer is judged.
 
 A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails in a way that might pass, the message is *ambiguous*: sending all of it
-again would double what has arrived.
+``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
+piece that failed.
 """
 
 from adapters.contract import Delivered, Outbound
-from adapters.errors import Ambiguous, DeliveryError, Rejected
+from adapters.errors import DeliveryError, Rejected
+from adapters.progress import Progress
 from adapters.wechat.api import Api
-from adapters.wechat.plan import Ask, Plan, Step, Upload, call, in_words, plan
+from adapters.wechat.plan import Ask, Step, Upload, call, in_words, plan
 from adapters.wechat.refusal import NO_MENU, Refused
 
 SEND = "message/custom/send"
@@ -26,24 +27,24 @@ class Sender:
         The platform names none of the messages that they become, so their keys are ours.
 
         Raises:
-            DeliveryError: one of the closed set; `Ambiguous` when only the first calls succeeded.
+            DeliveryError: one of the closed set, with the progress that was made.
         """
         what = plan(message)
-        keys: list[str] = []
-        lost = list(what.lost)
+        keys = list(message.progress.keys)
+        lost = list(message.progress.lost or what.lost)
         refused: Rejected | None = None
-        for number, step in enumerate(what.steps, 1):
+        for step in what.steps[len(keys) :]:
             try:
                 await self._send(message.address, step)
-                keys.append(f"{message.message}/{number}")
+                keys.append(f"{message.message}/{len(keys) + 1}")
             except Rejected as error:
                 refused = refused or error
+                keys.append("")
                 lost.append(f"{_name(step)}: {error}")
             except DeliveryError as error:
-                if not keys:
-                    raise
-                raise Ambiguous("half_sent", _half_sent(what, keys, error)) from None
-        if refused is not None and not keys:
+                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
+                raise
+        if refused is not None and not any(keys):
             raise refused
         return Delivered(keys=tuple(keys), lost=tuple(lost))
 
@@ -61,7 +62,3 @@ class Sender:
 
 def _name(step: Step) -> str:
     return step.kind.value if isinstance(step, Upload) else type(step).__name__.lower()
-
-
-def _half_sent(what: Plan, keys: list[str], error: DeliveryError) -> str:
-    return f"{len(keys)} of {len(what.steps)} pieces were sent, then: {error}"

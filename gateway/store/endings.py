@@ -268,16 +268,32 @@ def _held(connection: Connection, end: Ended, held: Held) -> Fate:
 
 
 def _count(connection: Connection, end: Ended) -> None:
-    """One message was counted when it was claimed: it may have become several, or none."""
-    match end.outcome:
+    """One message was counted when it was claimed: this attempt may have become several, or none."""
+    became = _became(end.outcome, _arrived(end.claim.progress.keys))
+    if became > 0:
+        windows.spend(connection, [end.claim.thread], became - 1)
+    else:
+        windows.give_back(connection, end.claim.thread)
+
+
+def _became(outcome: Outcome, before: int) -> int:
+    """How many messages of the platform's an attempt became, after so many of earlier attempts."""
+    match outcome:
         case Sent(keys=keys):
-            windows.spend(connection, [end.claim.thread], len(keys) - 1)
-        case Again(progress=progress) if progress == NOTHING_YET:
-            windows.give_back(connection, end.claim.thread)
+            return _arrived(keys) - before
+        case Again(progress=progress):
+            return _arrived(progress.keys) - before
+        case Held(progress=progress):
+            return _arrived(progress.keys) - before
+        case Unknown(progress=progress):
+            return _arrived(progress.keys) - before + 1  # what nobody knows about may count
         case Refused():
-            windows.give_back(connection, end.claim.thread)
-        case _:
-            pass
+            return 0
+
+
+def _arrived(keys: Sequence[str]) -> int:
+    """How many messages of the platform's these are: it refused the pieces without a key."""
+    return sum(1 for key in keys if key)
 
 
 def _fate(end: Ended, state: DeliveryState, reason: str, left: ThreadId | None = None) -> Fate:

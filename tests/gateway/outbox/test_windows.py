@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, update
 
-from adapters.errors import WindowClosed
+from adapters.errors import Throttled, WindowClosed
+from adapters.progress import Progress
 from gateway.clock import micros
 from gateway.store import Store, windows
 from gateway.store.schema import messages, outbox, threads
@@ -156,6 +157,18 @@ async def test_what_was_certainly_not_delivered_is_given_back(bench: Bench) -> N
     async with bench.sending():
         await bench.until_ended()
     assert (await bench.thread(ADA)).window_left == 4  # the second may have arrived
+
+
+async def test_each_piece_counts_once(bench: Bench) -> None:
+    """A message that became three in two attempts used up three; a piece that was refused, and a pause, nothing."""
+    pause = Throttled("throttled", timedelta(milliseconds=20))
+    pause.progress = Progress(keys=("one", "", "two"))
+    bench.channels[RED].script["a"] = [Throttled("throttled", timedelta(milliseconds=20)), pause]
+    await bench.owe("a")
+    await opened(bench, 5)
+    async with bench.sending():
+        await bench.until_ended()
+    assert (await bench.thread(ADA)).window_left == 2
 
 
 async def test_held_for_too_long_is_refused(bench: Bench) -> None:
