@@ -4,6 +4,7 @@ Delivery errors carry two facts: may it be retried, and is it certain that nothi
 """
 
 from datetime import timedelta
+from enum import Enum
 
 from adapters.progress import NOTHING_YET, Progress
 
@@ -64,14 +65,23 @@ class Moved(DeliveryError):
         self.address = address
 
 
+class Whose(Enum):
+    """Whose limit it was that we reached: who has to wait."""
+
+    CONTACT = "contact"
+    INBOX = "inbox"
+    UNSAID = "unsaid"
+
+
 class Throttled(DeliveryError):
-    """The platform wants us to slow down for ``wait``."""
+    """The platform wants us to slow down for ``wait``; ``whose`` limit it was."""
 
     is_retryable = True
 
-    def __init__(self, reason: str, wait: timedelta) -> None:
+    def __init__(self, reason: str, wait: timedelta, *, whose: Whose = Whose.UNSAID) -> None:
         super().__init__(reason, f"wait {wait.total_seconds():.0f} s")
         self.wait = wait
+        self.whose = whose
 
 
 class NotConnected(DeliveryError):

@@ -47,6 +47,8 @@ from gateway.realtime.visits import Visits
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.reloading import Reloading
 from gateway.schedule import Schedule
+from gateway.signals.contract import Rates
+from gateway.signals.local import LocalRates
 from gateway.signature import signature
 from gateway.store import Store
 from gateway.store.reading import feed_seq
@@ -71,7 +73,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How the service is run. ``public_url`` is where platforms and browsers reach it; empty when they cannot."""
+    """How the service is run. ``public_url`` is where platforms and browsers reach it; empty when they cannot.
+
+    ``redis_url`` is where several gateways on one database count together what they send.
+    """
 
     config: Path
     data: Path
@@ -79,6 +84,7 @@ class Options:
     port: int = 8080
     public_url: str = ""
     database_url: str = ""
+    redis_url: str = ""
     is_watching: bool = True
     demo_facts: Mapping[str, Any] | None = None
 
@@ -142,6 +148,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     live = LiveConfiguration(configuration, found.problem, capabilities, links.sign)
 
     # The engine, and those who listen to it
+    rates = await _rates(options.redis_url, store)
+    stack.push_async_callback(rates.close)
     announcer = Announcer()
     engine = Engine(
         store,
@@ -174,6 +182,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         Delivery(media, lambda author, group: signature(live.settings, author, group)),
         clock,
         identifiers,
+        rates=rates,
         count=metrics.delivered,
         alarm=feed.alarm,
         give_up={each.id: each.give_up_after for each in configuration.inboxes.values() if each.give_up_after},
@@ -273,6 +282,17 @@ def _parts(
         "fetching": fetching.run,
         "loop lag": partial(watch_lag, health, metrics),
     }
+
+
+async def _rates(redis_url: str, store: Store) -> Rates:
+    """Who counts what is sent; who shares a database shares its name in Redis."""
+    if not redis_url:
+        return LocalRates()
+    from gateway.signals.redis import SharedRates  # noqa: PLC0415  only who uses the library pays for it
+
+    shared = SharedRates(redis_url, (await signing_key(store, "signals")).hex()[:12])
+    await shared.open()
+    return shared
 
 
 def _client() -> aiohttp.ClientSession:

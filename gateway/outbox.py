@@ -7,12 +7,15 @@ was sent and looks as if it was not. A claim that expired is unverified (`gatewa
 Turns follow commits and endings at once, and a look at the tables every second, which finds what others left. A
 thread's messages go one after the other; inboxes share nothing but the turn, so one that hangs or is out of order
 delays nobody.
+
+How many may go is asked before the transaction (`gateway.signals`), and each claim takes its place after it: one that
+another gateway was quicker to take is put back, untried.
 """
 
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Protocol
@@ -21,19 +24,19 @@ from sqlalchemy import Connection
 
 from gateway.clock import Clock
 from gateway.crash import crash_point
-from gateway.crossing import Quarantined
 from gateway.delivery import DEADLINE, Delivery
+from gateway.delivery_report import DeliveryReports, Submitter
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
-from gateway.outcome import Again, Outcome, Sent, outcome_name
-from gateway.pacing import Breaker, Pace, Rate
+from gateway.outcome import Again, Held, Outcome, Refused, Sent, outcome_name
+from gateway.pacing import Breaker, Pace
+from gateway.signals.contract import Limits, Rates, Room, Send
+from gateway.signals.local import LocalRates
 from gateway.store import Store, StoreUnavailable, endings, outgoing
 from gateway.store.outgoing import Claim, Ended, Fate, Wanted
 from router.conversation import Conversation
 from router.effects import Deliver, DeliverAgain, DeliverEdit, Effect
-from router.errors import Refused as EventRefused
-from router.events import AnyEvent, ContactLeft, DeliveryReported
-from router.ids import ChannelName, ConversationId, EventId, InboxId
+from router.ids import ChannelName, ConversationId, InboxId
 
 log = logging.getLogger(__name__)
 
@@ -48,18 +51,6 @@ Count = Callable[[ChannelName, str], None]
 
 Alarm = Callable[[str], None]
 """Called with words for the desk when an inbox is out of order, and when it works again."""
-
-
-class Submitter(Protocol):
-    """What the engine offers to whoever knows what became of a message."""
-
-    async def submit(self, event: AnyEvent) -> object:
-        """Decide and commit an event.
-
-        Raises:
-            Refused, Quarantined: it is not accepted.
-            StoreUnavailable: nothing could be committed.
-        """
 
 
 class CommittedWork(Protocol):
@@ -86,19 +77,23 @@ class Outbox:
         clock: Clock,
         identifiers: Identifiers,
         *,
+        rates: Rates | None = None,
         count: Count = lambda _channel, _outcome: None,
         alarm: Alarm = lambda _words: None,
         poll: float = POLL,
         give_up: Mapping[InboxId, timedelta] | None = None,
     ) -> None:
-        """``give_up``: how long a message of an inbox may wait, where that is not `outgoing.GIVE_UP_AFTER`."""
+        """``rates``: who counts what is sent, by default this process alone.
+
+        ``give_up``: how long a message of an inbox may wait, where that is not `outgoing.GIVE_UP_AFTER`.
+        """
         self._give_up = dict(give_up or {})
         self._store = store
         self._inboxes = inboxes
-        self._engine = engine
         self._delivery = delivery
         self._clock = clock
-        self._identifiers = identifiers
+        self._rates = rates or LocalRates()
+        self._reports = DeliveryReports(engine, clock, identifiers)
         self._count = count
         self._alarm = alarm
         self._poll = poll
@@ -108,7 +103,6 @@ class Outbox:
         self._wake = asyncio.Event()
         self._ended: list[Ended] = []
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._reports: set[asyncio.Task[None]] = set()
         self._timers: dict[InboxId, asyncio.TimerHandle] = {}
         self._next_look = 0.0
         self._turning = asyncio.Lock()
@@ -158,7 +152,7 @@ class Outbox:
             if self._writing is not None:  # a turn that was cancelled: its transaction goes on by itself
                 await asyncio.gather(self._writing, return_exceptions=True)
             await self._end(within)
-        await asyncio.gather(*self._reports, return_exceptions=True)
+        await self._reports.settled()
 
     async def _end(self, within: float) -> None:
         if self._running:
@@ -173,7 +167,7 @@ class Outbox:
             outgoing.release(connection, self._holder, ())
             return fates
 
-        self._tell(await self._store.write(last))
+        self._reports.tell(await self._store.write(last))
 
     async def _wait(self) -> None:
         """Until there is something to do: somebody woke us, or the tables say so."""
@@ -209,7 +203,13 @@ class Outbox:
         time = asyncio.get_running_loop().time()
         for end in ended:
             self._pace(end.claim.inbox).end()
-        wanted = {inbox: self._wanted(inbox, time) for inbox in looked_at if inbox in self._inboxes}
+        limits = {inbox: self._limits(inbox) for inbox in looked_at if inbox in self._inboxes}
+        try:
+            rooms = await self._rates.rooms(limits, time)
+        except BaseException:
+            self._undo(ended, looked_at)
+            raise
+        wanted = {inbox: self._wanted(inbox, room, time) for inbox, room in rooms.items()}
 
         def turn(connection: Connection) -> tuple[list[Fate], list[Claim]]:
             fates = endings.close(connection, ended)
@@ -226,36 +226,39 @@ class Outbox:
             self._writing = asyncio.ensure_future(self._store.write(turn))
             fates, claims = await asyncio.shield(self._writing)
         except BaseException:
-            for end in ended:
-                self._pace(end.claim.inbox).running += 1
-            self._ended[:0] = ended
-            self._is_unsure = True
+            self._undo(ended, looked_at)
             raise
         crash_point("outbox_claimed")
         for end in ended:
             self._running.pop(end.claim.number, None)
-        for claim in claims:
-            self._begin(claim, time)
-        self._tell(fates)
-        self._look_again(looked_at, Counter(claim.inbox for claim in claims), wanted, time)
+        self._reports.tell(fates)
+        await self._begin(claims)
+        self._look_again(rooms, Counter(claim.inbox for claim in claims), wanted, time)
 
-    def _wanted(self, inbox: InboxId, time: float) -> Wanted:
-        pace = self._pace(inbox)
+    def _undo(self, ended: list[Ended], looked_at: Iterable[InboxId]) -> None:
+        """Nobody knows what became of this turn's transaction: the next one does all of it again."""
+        for end in ended:
+            self._pace(end.claim.inbox).running += 1
+        self._ended[:0] = ended
+        self._is_unsure = True
+        self.wake(*looked_at)
+
+    def _wanted(self, inbox: InboxId, room: Room, time: float) -> Wanted:
         return Wanted(
-            room=0 if self._is_stopping else pace.room(time),
-            resting=pace.resting(time),
+            room=0 if self._is_stopping else min(room.count, self._pace(inbox).room(time)),
+            resting=room.resting,
             has_window=self._inboxes[inbox].adapter.capabilities().has_window,
         )
 
     def _look_again(
-        self, inboxes: Iterable[InboxId], claimed: Counter[InboxId], wanted: Mapping[InboxId, Wanted], time: float
+        self, rooms: Mapping[InboxId, Room], claimed: Counter[InboxId], wanted: Mapping[InboxId, Wanted], time: float
     ) -> None:
         """Come back where more may be waiting than could be begun now."""
-        for inbox in inboxes:
-            free_at = self._pace(inbox).free_at(time)
-            if free_at is not None:
-                self._wake_at(inbox, free_at)
-            elif inbox in wanted and wanted[inbox].room and claimed[inbox] >= wanted[inbox].room:
+        for inbox, room in rooms.items():
+            times = [at for at in (room.free_at, self._pace(inbox).free_at(time)) if at is not None]
+            if times:
+                self._wake_at(inbox, max(times))
+            elif wanted[inbox].room and claimed[inbox] >= wanted[inbox].room:
                 self.wake(inbox)
 
     def _wake_at(self, inbox: InboxId, time: float) -> None:
@@ -268,25 +271,45 @@ class Outbox:
             timer.cancel()
         self._timers[inbox] = loop.call_at(time, self.wake, inbox)
 
-    def _begin(self, claim: Claim, time: float) -> None:
-        self._pace(claim.inbox).begin(claim.thread, time)
-        task = asyncio.create_task(self._deliver(claim), name=f"deliver {claim.number}")
-        self._running[claim.number] = task
+    async def _begin(self, claims: list[Claim]) -> None:
+        """Begin what gets a place; the rest is put back."""
+        time = asyncio.get_running_loop().time()
+        limits = {claim.inbox: self._limits(claim.inbox) for claim in claims}
+        try:
+            waits = await self._rates.take(limits, [Send(claim.inbox, claim.thread) for claim in claims], time)
+        except BaseException:
+            self._is_unsure = True  # they are ours, and nobody has begun them: the next turn finds them
+            self.wake(*limits)
+            raise
+        for claim, wait in zip(claims, waits, strict=True):
+            self._pace(claim.inbox).begin()
+            if wait:
+                spared = Again(wait=timedelta(seconds=wait), reason="pace", counts=False, progress=claim.progress)
+                self._end_one(claim, spared)
+            else:
+                self._running[claim.number] = asyncio.create_task(self._deliver(claim), name=f"deliver {claim.number}")
 
     async def _deliver(self, claim: Claim) -> None:
         place = self._inboxes.get(claim.inbox)
         if place is None:
-            outcome: Outcome = Again(wait=timedelta(minutes=1), reason="no such inbox", counts=False)
+            outcome: Outcome = Again(
+                wait=timedelta(minutes=1), reason="no such inbox", counts=False, progress=claim.progress
+            )
         else:
             outcome = await self._delivery.attempt(claim, place.adapter)
         crash_point("outbox_delivered")
-        self._ended.append(Ended(claim=claim, outcome=outcome, at=self._clock.now()))
-        self._wake.set()
-        self._learn(claim.inbox, outcome)
-        if isinstance(outcome, Again):
-            self._wake_at(claim.inbox, asyncio.get_running_loop().time() + outcome.wait.total_seconds())
+        self._end_one(claim, outcome)
         if place is not None:
             self._count(place.channel, outcome_name(outcome))
+        self._learn(claim.inbox, outcome)
+        await self._slow_down(claim, outcome)
+
+    def _end_one(self, claim: Claim, outcome: Outcome) -> None:
+        """The next turn writes it down."""
+        self._ended.append(Ended(claim=claim, outcome=outcome, at=self._clock.now()))
+        self._wake.set()
+        if isinstance(outcome, Again):
+            self._wake_at(claim.inbox, asyncio.get_running_loop().time() + outcome.wait.total_seconds())
 
     def _learn(self, inbox: InboxId, outcome: Outcome) -> None:
         """Whether the inbox works, by what became of one of its messages."""
@@ -299,43 +322,22 @@ class Outbox:
             log.warning("inbox works again", extra={"inbox": inbox})
             self._alarm(f"{inbox}: works again")
 
+    async def _slow_down(self, claim: Claim, outcome: Outcome) -> None:
+        """Let the whole inbox rest, on every gateway, when the platform wants less of it."""
+        pace, time = self._pace(claim.inbox), asyncio.get_running_loop().time()
+        if isinstance(outcome, Sent | Refused | Held):
+            pace.ease()
+        elif isinstance(outcome, Again) and outcome.slows is not None:
+            seconds = outcome.wait.total_seconds()
+            if pace.slow(claim.thread, time, seconds, outcome.slows):
+                log.warning("inbox rests", extra={"inbox": claim.inbox, "reason": outcome.reason, "seconds": seconds})
+                await self._rates.pause(claim.inbox, seconds, time)
+
     def _pace(self, inbox: InboxId) -> Pace:
-        pace = self._paces.get(inbox)
-        if pace is None:
-            can = self._inboxes[inbox].adapter.capabilities() if inbox in self._inboxes else None
-            overall = can.sends_per_second if can else 0.0
-            pace = self._paces[inbox] = Pace(
-                overall=Rate(overall, max(1, int(overall))), per_contact=can.sends_per_second_each if can else 0.0
-            )
-        return pace
+        return self._paces.setdefault(inbox, Pace())
 
-    def _tell(self, fates: Iterable[Fate]) -> None:
-        """Let the core and the desk know; the rows say it already."""
-        for fate in fates:
-            self._spawn(self._report(fate))
-
-    def _spawn(self, report: Coroutine[None, None, None]) -> None:
-        task = asyncio.create_task(report)
-        self._reports.add(task)
-        task.add_done_callback(self._reports.discard)
-
-    async def _report(self, fate: Fate) -> None:
-        at = self._clock.now()
-        events: list[AnyEvent] = [
-            DeliveryReported(
-                id=EventId(self._identifiers.new("evt")),
-                at=at,
-                conversation=fate.conversation,
-                message=fate.message,
-                state=fate.state,
-                reason=fate.reason,
-            )
-        ]
-        if fate.left is not None:
-            left = EventId(self._identifiers.new("evt"))
-            events.append(ContactLeft(id=left, at=at, thread=fate.left, reason=fate.reason))
-        for event in events:
-            try:
-                await self._engine.submit(event)
-            except (EventRefused, Quarantined, StoreUnavailable) as error:
-                log.info("delivery not reported", extra={"message_id": fate.message, "problem": str(error)})
+    def _limits(self, inbox: InboxId) -> Limits:
+        if inbox not in self._inboxes:
+            return Limits()
+        can = self._inboxes[inbox].adapter.capabilities()
+        return Limits(per_second=can.sends_per_second, per_second_each=can.sends_per_second_each)

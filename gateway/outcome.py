@@ -16,6 +16,7 @@ from adapters.errors import (
     Moved,
     NotConnected,
     Throttled,
+    Whose,
     WindowClosed,
 )
 from adapters.progress import NOTHING_YET, Progress
@@ -23,6 +24,10 @@ from router.ids import MessageId
 from router.message import DeliveryState
 
 SLOWEST = timedelta(seconds=60)
+
+LONGEST_WAIT = timedelta(hours=24)
+"""What a platform may ask us to wait at most: it can say anything, and our calendar ends."""
+
 _FIRST = 1.0
 _JITTER = 0.5
 
@@ -57,7 +62,8 @@ class Again:
     """It was certainly not delivered and is tried again after ``wait``, at ``address`` when that is set.
 
     ``counts`` is False when the attempt says nothing about this message. ``is_broken``: the whole inbox has to be
-    repaired first. ``is_cut_off``: the platform was not reached at all. ``is_slow``: the platform wants less of us.
+    repaired first. ``is_cut_off``: the platform was not reached at all. ``slows``: the platform wants less of
+    us, by whose limit.
     ``progress`` is what was delivered of it: the next attempt goes on behind.
     """
 
@@ -67,7 +73,7 @@ class Again:
     counts: bool = True
     is_broken: bool = False
     is_cut_off: bool = False
-    is_slow: bool = False
+    slows: Whose | None = None
     progress: Progress = NOTHING_YET
 
 
@@ -103,8 +109,8 @@ def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outco
         return Unknown(reason=_words(error), progress=error.progress)
     done = error.progress
     match error:
-        case Throttled(wait=wait):
-            return Again(wait=wait, reason=error.reason, is_slow=True, progress=done)
+        case Throttled(wait=wait, whose=whose):
+            return Again(wait=min(wait, LONGEST_WAIT), reason=error.reason, slows=whose, progress=done)
         case Moved(address=address):
             wait = backoff(message, attempts) if attempts else timedelta(0)
             return Again(wait=wait, reason=error.reason, address=address, progress=done)

@@ -1,50 +1,21 @@
-"""How fast an inbox may send: the platform's rates, and the pause of an inbox that is out of order.
+"""How many deliveries of an inbox may run: all, one as a trial, none while it is out of order.
 
-All of it lives in this process and forgets itself; the platform's own "slow down" is what decides in the end. Instants
-are seconds of a monotonic clock.
+It lives in this process and forgets itself; how fast deliveries may follow each other is counted by `gateway.signals`.
+Instants are seconds of a monotonic clock.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
+
+from adapters.errors import Whose
 
 MOST = 64
 """Deliveries of one inbox at a time: a slow platform fills its own slots and nobody else's."""
 
-_BURST_EACH = 3
 _PATIENCE = 3
 _PAUSE_CUT_OFF = 1.0
 _PAUSE_BROKEN = 30.0
 _LONGEST_CUT_OFF = 60.0
 _LONGEST_BROKEN = 600.0
-
-
-class Rate:
-    """A generic cell rate: ``per_second`` on average, ``burst`` at once. Unlimited when ``per_second`` is 0."""
-
-    __slots__ = ("_due", "_interval", "_leeway")
-
-    def __init__(self, per_second: float, burst: int) -> None:
-        self._interval = 1 / per_second if per_second > 0 else 0.0
-        self._leeway = self._interval * burst
-        self._due = 0.0
-
-    def room(self, now: float) -> int:
-        """How many may go now."""
-        if not self._interval:
-            return MOST
-        return max(0, int((self._leeway - max(self._due - now, 0.0)) / self._interval + 1e-9))
-
-    def take(self, now: float, count: int = 1) -> None:
-        """So many go now."""
-        self._due = max(self._due, now) + count * self._interval
-
-    def free_at(self, now: float) -> float:
-        """When at least one may go."""
-        return max(now, self._due + self._interval - self._leeway)
-
-    def is_idle(self, now: float) -> bool:
-        """Whether it may be forgotten."""
-        return self._due <= now
 
 
 @dataclass(slots=True)
@@ -85,43 +56,45 @@ class Breaker:
 
 @dataclass(slots=True)
 class Pace:
-    """One inbox's rates and breaker, and how many of its deliveries run."""
+    """One inbox: its breaker, how many of its deliveries run, and which contacts the platform wants to rest.
 
-    overall: Rate
-    per_contact: float = 0.0
+    Platforms seldom say whether it was one contact's limit or the inbox's. Two contacts at once are the inbox.
+    """
+
     breaker: Breaker = field(default_factory=Breaker)
     running: int = 0
-    _each: dict[str, Rate] = field(default_factory=dict)
+    is_strained: bool = False
+    _slowed: dict[str, float] = field(default_factory=dict)
 
     def room(self, now: float) -> int:
-        """How many deliveries may be begun now."""
-        return max(0, min(self.overall.room(now), self.breaker.room(now) - self.running))
+        """How many deliveries may be begun now, whatever the rates say; one as a trial after "slow down"."""
+        return max(0, min(1 if self.is_strained else MOST, self.breaker.room(now)) - self.running)
 
-    def begin(self, thread: str, now: float) -> None:
-        """A delivery to this thread begins."""
+    def begin(self) -> None:
+        """A delivery begins."""
         self.running += 1
-        self.overall.take(now)
-        if self.per_contact > 0:
-            self._each.setdefault(thread, Rate(self.per_contact, _BURST_EACH)).take(now)
 
     def end(self) -> None:
         """A delivery ended, however."""
         self.running -= 1
 
-    def resting(self, now: float) -> Collection[str]:
-        """The threads to which nothing may go just now."""
-        for thread in [thread for thread, rate in self._each.items() if rate.is_idle(now)]:
-            del self._each[thread]
-        return [thread for thread, rate in self._each.items() if not rate.room(now)]
+    def slow(self, thread: str, now: float, seconds: float, whose: Whose) -> bool:
+        """The platform wants less of us for so long; True when the whole inbox has to rest."""
+        if whose is Whose.CONTACT:
+            return False
+        self._slowed = {each: until for each, until in self._slowed.items() if until > now}
+        self._slowed[thread] = now + seconds
+        self.is_strained = self.is_strained or whose is Whose.INBOX or len(self._slowed) > 1
+        return self.is_strained
+
+    def ease(self) -> None:
+        """The platform took something, or refused it for another reason: it bears us again."""
+        self.is_strained = False
+        self._slowed.clear()
 
     def free_at(self, now: float) -> float | None:
         """When more may go than now, None when nothing but running deliveries holds it back."""
-        times = [rate.free_at(now) for rate in self._each.values() if not rate.room(now)]
-        if not self.overall.room(now):
-            times.append(self.overall.free_at(now))
-        if now < self.breaker.paused_until:
-            times.append(self.breaker.paused_until)
-        return min(times, default=None)
+        return self.breaker.paused_until if now < self.breaker.paused_until else None
 
 
 def _doubling(first: float, times: int, longest: float) -> float:

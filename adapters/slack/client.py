@@ -52,7 +52,7 @@ class SessionClient(AsyncWebClient):
         status, headers, body = await self._answer(
             http_verb, api_url, self._patience, headers=req_args["headers"], **more
         )
-        error = refusal(status, headers, body)
+        error = refusal(status, headers, body, api_url.rpartition("/")[2])
         if error is not None:
             raise CallFailed(error)
         return {"data": msgspec.json.decode(body), "headers": dict(headers), "status_code": status}

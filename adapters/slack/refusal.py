@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Rejected, Throttled
+from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Rejected, Throttled, Whose
 from adapters.slack.reading import UNREADABLE
 
 
@@ -76,6 +76,14 @@ _WAITS: Final = {
 }
 """How long to wait where the platform does not say: its words are "temporarily", "some hours"."""
 
+_RATE: Final = frozenset({"ratelimited", "rate_limited"})
+
+_OF_ONE_WORKSPACE: Final = frozenset({"message_limit_exceeded", "team_added_to_org"})
+"""What an app that is installed in several workspaces meets in one of them, for long."""
+
+_PER_CHANNEL: Final = frozenset({"", "chat.postMessage"})
+"""The calls whose rate is each channel's (or, unsaid, the workspace's); any other's is the app's own, by its method."""
+
 _SHORTEST_WAIT: Final = timedelta(seconds=1)
 _USUAL_WAIT: Final = timedelta(seconds=10)
 _DETAIL = 200
@@ -101,10 +109,10 @@ _decode = msgspec.json.Decoder(_Answer).decode
 _decode_least = msgspec.json.Decoder(_Least).decode
 
 
-def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryError | None:
-    """The error that an answer stands for; None for a success."""
+def refusal(status: int, headers: Mapping[str, str], body: bytes, method: str = "") -> DeliveryError | None:
+    """The error that an answer to a call of this method stands for; None for a success."""
     if status == 429:  # noqa: PLR2004  HTTP's own numbers are clearer than names for them
-        return Throttled("throttled", _wait("ratelimited", headers))
+        return Throttled("throttled", _wait("ratelimited", headers), whose=_whose("ratelimited", method))
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Ambiguous("no_answer", f"HTTP {status}")
     if 300 <= status < 400:  # noqa: PLR2004  a redirect would carry the token elsewhere: it is not followed
@@ -118,10 +126,10 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryErr
     if answer.ok:
         return None
     detail = "; ".join((*((f"needs {answer.needed}",) if answer.needed else ()), *answer.response_metadata.messages))
-    return error_of(answer.error, headers, detail[:_DETAIL])
+    return error_of(answer.error, headers, detail[:_DETAIL], method)
 
 
-def error_of(code: str, headers: Mapping[str, str], detail: str = "") -> DeliveryError:
+def error_of(code: str, headers: Mapping[str, str], detail: str = "", method: str = "") -> DeliveryError:
     """The error that a code stands for."""
     match BLAMES.get(code, Blame.MESSAGE):
         case Blame.INSTALLATION:
@@ -131,7 +139,7 @@ def error_of(code: str, headers: Mapping[str, str], detail: str = "") -> Deliver
         case Blame.MESSAGE:
             return Rejected(code[:64] or "refused", detail)
         case Blame.LATER:
-            return Throttled(code, _wait(code, headers))
+            return Throttled(code, _wait(code, headers), whose=_whose(code, method))
         case Blame.UNKNOWN:
             return Ambiguous(code, "the platform failed; part of it may have been done")
 
@@ -142,6 +150,13 @@ def _read(body: bytes) -> _Answer:
     except msgspec.ValidationError:  # what stands around the code may be of any form
         least = _decode_least(body)
         return _Answer(ok=least.ok, error=least.error)
+
+
+def _whose(code: str, method: str) -> Whose:
+    """Whose limit a call has reached (docs.slack.dev/apis/web-api/rate-limits)."""
+    if code in _OF_ONE_WORKSPACE:
+        return Whose.CONTACT
+    return Whose.UNSAID if method in _PER_CHANNEL or code not in _RATE else Whose.INBOX
 
 
 def _wait(code: str, headers: Mapping[str, str]) -> timedelta:

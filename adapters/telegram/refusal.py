@@ -69,7 +69,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes) -> DeliveryErr
     detail = answer.description[:_DETAIL]
     if answer.parameters.migrate_to_chat_id:
         return Moved("moved", str(answer.parameters.migrate_to_chat_id))
-    if status == 429:  # noqa: PLR2004  HTTP's own numbers are clearer than names for them
+    if status == 429:  # noqa: PLR2004  HTTP's own numbers; it does not say whether the chat's limit or the bot's
         return Throttled("throttled", _wait(answer, headers))
     if status in {401, 404}:  # 404 is a malformed token: methods that do not exist are not called
         return ChannelBroken("token_refused", detail)

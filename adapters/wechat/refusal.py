@@ -16,6 +16,7 @@ from adapters.errors import (
     DeliveryError,
     Rejected,
     Throttled,
+    Whose,
     WindowClosed,
 )
 
@@ -42,6 +43,7 @@ NO_MENU = 40200
 MINUTE_QUOTA = 45011
 DAILY_QUOTA = 45009
 _WAITS = {MINUTE_QUOTA: timedelta(minutes=1), DAILY_QUOTA: timedelta(hours=1)}
+"""Quotas of the account's calls, whoever they are for."""
 
 FILE_GONE = 40007
 
@@ -85,7 +87,7 @@ class Answer(msgspec.Struct, frozen=True):
 def judged(status: int, headers: Mapping[str, str], answer: Answer | None) -> DeliveryError | None:
     """The error that an answer stands for; None for a success. ``answer`` is None when it was not readable."""
     if status == 429:  # noqa: PLR2004  HTTP's own numbers are clearer than names for them
-        return Throttled("throttled", _wait(headers))
+        return Throttled("throttled", _wait(headers), whose=Whose.INBOX)
     if status == 408 or status >= 500:  # noqa: PLR2004
         return Ambiguous("no_answer", f"HTTP {status}")
     if 300 <= status < 400:  # noqa: PLR2004  a redirect would carry the token elsewhere: it is not followed
@@ -113,7 +115,7 @@ def refusal(answer: Answer) -> DeliveryError:
     if code in CONFIGURATION:
         return ChannelBroken(reason, detail)
     if code in _WAITS:
-        return Throttled(reason, _WAITS[code])
+        return Throttled(reason, _WAITS[code], whose=Whose.INBOX)
     return Refused(code, detail)
 
 

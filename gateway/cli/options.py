@@ -1,6 +1,7 @@
 """Options that several commands share; each has its ``POINTSMAN_…`` environment variable."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -60,12 +61,24 @@ watch_option = click.option(
     help="Apply the files when they change.",
 )
 
+
+def _redis_address(_context: click.Context, _option: click.Parameter, url: str) -> str:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise click.BadParameter("it begins with redis://, rediss:// or unix://")
+    try:
+        urlsplit(url).port  # noqa: B018  asking is checking
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return url
+
+
 redis_option = click.option(
     "--redis-url",
     default="",
+    callback=_redis_address,
     envvar="POINTSMAN_REDIS_URL",
     show_envvar=True,
-    help="For several gateways on one database; one gateway needs none.",
+    help="redis://… where several gateways on one database count together what they send; one gateway needs none.",
 )
 
 author_option = click.option(

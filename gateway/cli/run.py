@@ -34,8 +34,6 @@ def command(
     from gateway.cli.serving import listen_address, serve
 
     host, port = listen_address(listen)
-    if redis_url:
-        click.echo("pointsman: --redis-url is for several gateways, which come later; going on without it", err=True)
     serve(
         Options(
             config=config,
@@ -44,6 +42,7 @@ def command(
             port=port,
             public_url=public_url.rstrip("/"),
             database_url=database_url,
+            redis_url=redis_url,
             is_watching=watch,
         )
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Rejected, Throttled
+from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Rejected, Throttled, Whose
 from adapters.slack.refusal import BLAMES, Blame, refusal
 
 KINDS: dict[Blame, type[DeliveryError]] = {
@@ -69,6 +69,25 @@ def test_slow_down_in_each_form(
     error = refusal(status, headers, body)
     assert isinstance(error, kind)
     assert error.wait.total_seconds() == wait
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "body", "whose"),
+    [
+        ("chat.postMessage", 429, b"", Whose.UNSAID),
+        ("chat.postMessage", 200, said("ratelimited"), Whose.UNSAID),
+        ("files.getUploadURLExternal", 429, b"", Whose.INBOX),
+        ("files.completeUploadExternal", 200, said("rate_limited"), Whose.INBOX),
+        ("chat.postMessage", 200, said("message_limit_exceeded"), Whose.CONTACT),
+        ("files.completeUploadExternal", 200, said("team_added_to_org"), Whose.CONTACT),
+        ("files.completeUploadExternal", 200, said("service_unavailable"), Whose.UNSAID),
+    ],
+)
+def test_whose_limit_it_was(method: str, status: int, body: bytes, whose: Whose) -> None:
+    """A text's limit is the channel's or the workspace's, which is not said; other methods have the app's."""
+    error = refusal(status, {}, body, method)
+    assert isinstance(error, Throttled)
+    assert error.whose is whose
 
 
 @pytest.mark.parametrize(

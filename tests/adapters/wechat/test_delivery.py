@@ -16,6 +16,7 @@ from adapters.errors import (
     NotConnected,
     Rejected,
     Throttled,
+    Whose,
     WindowClosed,
 )
 from adapters.wechat.fake_platform.followers import Action, Window
@@ -25,7 +26,7 @@ from tests.adapters.suite import outbound
 from tests.adapters.wechat.bench import CONTACT as ADA
 from tests.adapters.wechat.bench import WeChatStage
 from tests.fakes.platforms.wechat import Answer as Literal
-from tests.fakes.platforms.wechat import Hang, Reset, Truly, errcode
+from tests.fakes.platforms.wechat import Fault, Hang, Reset, Truly, errcode
 
 SEND = "message/custom/send"
 PICTURE = Media(kind=MediaKind.IMAGE, mime="image/png", name="passport.png")
@@ -105,11 +106,41 @@ async def test_an_upload_that_failed_was_seen_by_nobody(on_stage: WeChatStage, f
         await say(on_stage, PICTURE)
 
 
-async def test_half_sent_is_ambiguous(on_stage: WeChatStage) -> None:
-    """When the second message of two fails, sending both again would double the first."""
-    on_stage.platform.script(SEND, Truly(), errcode(45011))
-    with pytest.raises(Ambiguous, match="1 of 2"):
-        await say(on_stage, Text(text="看"), PICTURE)
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (errcode(45011), Throttled),
+        (errcode(45047), WindowClosed),
+        (errcode(48001), ChannelBroken),
+        (Reset(), Ambiguous),
+    ],
+    ids=["quota", "window", "broken", "reset"],
+)
+async def test_what_is_half_sent_goes_on_where_it_stopped(
+    on_stage: WeChatStage, fault: Fault, kind: type[DeliveryError]
+) -> None:
+    """When the third message of four fails, the error says what arrived, and another attempt sends the rest."""
+    whole = outbound(ADA, Text(text="签" * 683), PICTURE, Text(text="完"))
+    on_stage.platform.script(SEND, Truly(), errcode(87014), fault)
+    with pytest.raises(kind) as caught:
+        await on_stage.adapter.deliver(whole)
+    progress = caught.value.progress
+    assert progress.keys == (f"{whole.message}/1", "")
+    assert "87014" in progress.lost[0]
+    delivered = await on_stage.adapter.deliver(replace(whole, progress=progress))
+    assert delivered.keys == (f"{whole.message}/1", "", f"{whole.message}/3", f"{whole.message}/4")
+    assert delivered.lost == progress.lost
+    assert [message["kind"] for message in on_stage.platform.sent(ADA)] == ["text", "image", "text"]
+
+
+async def test_refused_after_what_was_refused(on_stage: WeChatStage) -> None:
+    """A message of which no piece was ever taken is refused, whatever came between."""
+    whole = outbound(ADA, Text(text="签" * 683))
+    on_stage.platform.script(SEND, errcode(87014), errcode(45011), errcode(87014))
+    with pytest.raises(Throttled) as caught:
+        await on_stage.adapter.deliver(whole)
+    with pytest.raises(Rejected, match="87014"):
+        await on_stage.adapter.deliver(replace(whole, progress=caught.value.progress))
 
 
 CODES: list[tuple[int, type[DeliveryError]]] = [
@@ -138,6 +169,7 @@ async def test_the_daily_quota_is_waited_for(on_stage: WeChatStage) -> None:
         with pytest.raises(Throttled) as caught:
             await say(on_stage, Text(text="hi"))
         assert caught.value.wait == wait
+        assert caught.value.whose is Whose.INBOX
 
 
 async def test_windows_as_the_platform_counts_them(on_stage: WeChatStage) -> None:

@@ -99,17 +99,23 @@ class DeskOfTest:
 class Office:
     """The running service; use it as an asynchronous context."""
 
-    def __init__(self, folder: Path, *, database_url: str = "") -> None:
+    def __init__(self, folder: Path, *, database_url: str = "", redis_url: str = "") -> None:
         self.config = folder / "config"
         self.data = folder / "data"
         if not self.config.exists():
             shutil.copytree(CONFIGURATION, self.config)
         self._database_url = database_url
+        self._redis_url = redis_url
         self._numbers = count(1)
 
     async def __aenter__(self) -> Self:
         options = Options(
-            config=self.config, data=self.data, port=0, is_watching=False, database_url=self._database_url
+            config=self.config,
+            data=self.data,
+            port=0,
+            is_watching=False,
+            database_url=self._database_url,
+            redis_url=self._redis_url,
         )
         self.service = await Service.open(options, Redaction())
         self.services = self.service.services

@@ -16,6 +16,7 @@ from gateway.delivery import Delivery
 from gateway.identifiers import RandomIdentifiers
 from gateway.inboxes import Inbox
 from gateway.outbox import Outbox
+from gateway.signals.contract import Rates
 from gateway.store import Store
 from gateway.store.codec import encode_parts
 from gateway.store.schema import contacts, messages, outbox, threads
@@ -86,7 +87,7 @@ class Bench:
         """The channels as the gateway knows them."""
         return {name: channel.as_inbox() for name, channel in self.channels.items()}
 
-    def outbox(self, poll: float = 0.05) -> Outbox:
+    def outbox(self, poll: float = 0.05, rates: Rates | None = None) -> Outbox:
         """A sender for all inboxes."""
         return Outbox(
             self.store,
@@ -95,6 +96,7 @@ class Bench:
             Delivery(self.shelf, nobody, self.deadline),
             self.clock,
             RandomIdentifiers(),
+            rates=rates,
             count=lambda _channel, outcome: self.counts.append(outcome),
             alarm=self.alarms.append,
             poll=poll,
@@ -102,9 +104,9 @@ class Bench:
         )
 
     @asynccontextmanager
-    async def sending(self, poll: float = 0.05) -> AsyncIterator[Outbox]:
+    async def sending(self, poll: float = 0.05, rates: Rates | None = None) -> AsyncIterator[Outbox]:
         """A sender at work."""
-        sender = self.outbox(poll)
+        sender = self.outbox(poll, rates)
         work = asyncio.create_task(sender.run())
         try:
             yield sender

@@ -1,61 +1,41 @@
-"""How fast an inbox may send, told in seconds."""
+"""How many deliveries may run, and when to try again, told in seconds."""
 
 from datetime import timedelta
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from adapters.errors import NotConnected
-from gateway.outcome import Again, backoff, outcome_of
-from gateway.pacing import MOST, Breaker, Pace, Rate
+from adapters.errors import NotConnected, Throttled, Whose
+from gateway.outcome import LONGEST_WAIT, Again, backoff, outcome_of
+from gateway.pacing import MOST, Breaker, Pace
 from router.ids import MessageId
 
 
-@given(steps=st.lists(st.floats(min_value=0, max_value=0.5), max_size=200))
-def test_rate_holds(steps: list[float]) -> None:
-    """In any second no more than the burst and the rate go, whatever the rhythm of asking."""
-    rate = Rate(10, burst=10)
-    now, sent = 0.0, []
-    for step in steps:
-        now += step
-        while rate.room(now):
-            rate.take(now)
-            sent.append(now)
-    for start in sent:
-        assert sum(start <= at < start + 1 for at in sent) <= 20
+def test_one_contact_is_not_the_inbox() -> None:
+    """A "slow down" that does not say whose limit it was is the contact's, until a second contact gets one."""
+    pace = Pace()
+    assert not pace.slow("ada", 0.0, 60.0, Whose.UNSAID)
+    assert not pace.slow("ada", 1.0, 60.0, Whose.UNSAID)
+    assert not pace.slow("bob", 70.0, 60.0, Whose.UNSAID)
+    assert pace.slow("ada", 71.0, 60.0, Whose.UNSAID)
+    assert pace.room(140.0) == 1
 
 
-def test_rate_gives_all_it_may() -> None:
-    """Ten a second means a hundred in ten seconds: nothing is lost to rounding."""
-    rate = Rate(10, burst=10)
-    sent = 0
-    for tick in range(1_000):
-        while rate.room(tick / 100):
-            rate.take(tick / 100)
-            sent += 1
-    assert 105 <= sent <= 110
+def test_what_arrives_between_speaks_for_the_inbox() -> None:
+    """Where the platform took something between two refusals, they were two contacts' limits."""
+    pace = Pace()
+    assert not pace.slow("ada", 0.0, 60.0, Whose.UNSAID)
+    pace.ease()
+    assert not pace.slow("bob", 1.0, 60.0, Whose.UNSAID)
+    assert pace.room(2.0) == MOST
 
 
-def test_free_when_it_says() -> None:
-    """At the announced instant there is room, and just before there is none."""
-    rate = Rate(2, burst=1)
-    rate.take(100.0)
-    assert not rate.room(100.1)
-    assert rate.room(rate.free_at(100.1))
-
-
-def test_each_contact_rests() -> None:
-    """A contact who got a burst rests; others do not."""
-    pace = Pace(overall=Rate(0, 1), per_contact=1.0)
-    for _ in range(3):
-        pace.begin("ada", 0.0)
-        pace.end()
-    assert list(pace.resting(0.0)) == ["ada"]
-    assert pace.room(0.0) == MOST
-    free_at = pace.free_at(0.0)
-    assert free_at is not None
-    assert list(pace.resting(free_at)) == []
-    assert list(pace.resting(100.0)) == []
+def test_who_says_so_is_believed() -> None:
+    """A limit of the inbox is the inbox's at once, tried with one message afterwards; a contact's never is."""
+    pace = Pace()
+    for contact in ("ada", "bob", "eve"):
+        assert not pace.slow(contact, 0.0, 60.0, Whose.CONTACT)
+    assert pace.slow("ada", 0.0, 60.0, Whose.INBOX)
+    assert pace.room(61.0) == 1
+    pace.ease()
+    assert pace.room(61.0) == MOST
 
 
 def test_breaker_tries_one() -> None:
@@ -96,3 +76,10 @@ def test_outcome_says_how_long() -> None:
     assert isinstance(first, Again)
     assert first.wait <= timedelta(seconds=1)
     assert first.is_cut_off
+
+
+def test_no_platform_makes_us_wait_for_ever() -> None:
+    """Whatever number of seconds it says, a day is enough: the instant has to be one that can be written down."""
+    outcome = outcome_of(Throttled("throttled", timedelta.max), MessageId("m"), 0)
+    assert isinstance(outcome, Again)
+    assert outcome.wait == LONGEST_WAIT
