@@ -21,14 +21,16 @@ from gateway.announcing import Announcer
 from gateway.bot_line import BotLine
 from gateway.bot_turn import Thinking
 from gateway.bots import Bots
-from gateway.clock import SystemClock
+from gateway.clock import Clock, SystemClock
 from gateway.configuration import LiveConfiguration, find_configuration
 from gateway.delivery import Delivery
 from gateway.engine import Engine
 from gateway.http import server
+from gateway.http.front import Call, Reception
 from gateway.http.passwords import Passwords
 from gateway.http.services import Services
 from gateway.http.sessions import Sessions
+from gateway.http.webhooks import answering
 from gateway.http.widget import add_widget_routes
 from gateway.identifiers import RandomIdentifiers
 from gateway.inboxes import Inbox, InboxPlan, connect
@@ -249,7 +251,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     supervisor.add("bots", bots.run)
     for name, start in _parts(outbox, schedule, fetching, health, metrics).items():
         supervisor.add(name, start)
-    port = await _listen(app, options, stack)
+    port = await _listen(app, answering(services), clock, options, stack)
     stack.push_async_callback(widget.stop)
     stack.push_async_callback(feed.stop)
     for inbox in inboxes.values():
@@ -304,13 +306,25 @@ def _client() -> aiohttp.ClientSession:
     )
 
 
-async def _listen(app: web.Application, options: Options, stack: contextlib.AsyncExitStack) -> int:
+async def _listen(
+    app: web.Application, call: Call, clock: Clock, options: Options, stack: contextlib.AsyncExitStack
+) -> int:
+    """Every connection begins at the front, which hands over to the application what is no plain webhook."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=REQUESTS_END_WITHIN, keepalive_timeout=75)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = web.TCPSite(runner, options.host, options.port)
-    await site.start()
-    return int(runner.addresses[0][1])
+    reception = Reception(call, _protocols(runner), clock)
+    listening = await reception.listen(options.host, options.port)
+    stack.push_async_callback(reception.stop, REQUESTS_END_WITHIN)
+    stack.callback(listening.close)
+    return int(listening.sockets[0].getsockname()[1])
+
+
+def _protocols(runner: web.AppRunner) -> Callable[[], asyncio.Protocol]:
+    server = runner.server
+    if server is None:
+        raise RuntimeError("the runner is not set up")
+    return server
 
 
 async def _prepare(inbox: Inbox, webhook: str) -> None:

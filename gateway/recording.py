@@ -1,6 +1,7 @@
 """Effects into rows: what `decide` wants remembered, numbered and rendered, ready to be written by table."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar
 
 from gateway.clock import micros
 from gateway.correspondence import Correspondence, album, message_key, storable
@@ -53,21 +54,6 @@ class Recording:
         self._places: dict[ConversationId, Place] = {}
         self._numbers: dict[ThreadId, int] = {}
         self._edited: dict[MessageId, int] = {}
-        self._writers: Mapping[type, Callable[..., None]] = {
-            RecordMessage: self._message,
-            ReviseMessage: self._revision,
-            RecordDelivery: self._delivery,
-            Deliver: self._deliver,
-            DeliverAgain: self._deliver_again,
-            DeliverEdit: self._deliver_edit,
-            RecordOffer: self._offer,
-            RecordPresence: self._presence,
-            RecordOverride: self._override,
-            StartTimer: self._start,
-            CancelTimer: self._cancel,
-            RecordTrace: self._trace,
-            RecordConversation: self._answer,
-        }
 
     def prepare(self, decided: list[tuple[Effect, ...]], loading: Loading, cursor: Cursor) -> None:
         """Find out where messages go whose threads the batch has not met yet."""
@@ -89,11 +75,11 @@ class Recording:
         """Turn one event's effects into rows; the effects again, with what contacts are told put into words."""
         if any(type(effect) is TellContact for effect in effects):
             effects = tuple(self._worded(effects))
-        writers = self._writers
+        writers = self._WRITERS
         for effect in effects:
             writer = writers.get(type(effect))
             if writer is not None:
-                writer(effect, event, arrival)
+                writer(self, effect, event, arrival)
         return effects
 
     def finish(self) -> None:
@@ -191,6 +177,24 @@ class Recording:
 
     def _trace(self, effect: RecordTrace, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.traces.append(effect.trace)
+
+    # Functions, not methods of this object: those would make it a part of itself, and a batch's rows would stay in
+    # memory until the garbage collector comes by.
+    _WRITERS: ClassVar[Mapping[type, Callable[..., None]]] = {
+        RecordMessage: _message,
+        ReviseMessage: _revision,
+        RecordDelivery: _delivery,
+        Deliver: _deliver,
+        DeliverAgain: _deliver_again,
+        DeliverEdit: _deliver_edit,
+        RecordOffer: _offer,
+        RecordPresence: _presence,
+        RecordOverride: _override,
+        StartTimer: _start,
+        CancelTimer: _cancel,
+        RecordTrace: _trace,
+        RecordConversation: _answer,
+    }
 
     def _correspondent(self, conversation: ConversationId) -> Correspondent | None:
         """The conversation's thread, if this batch has met it."""

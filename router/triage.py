@@ -25,6 +25,11 @@ class TagRule:
     line: int
     when: When
     add: tuple[Tag, ...]
+    hit: RuleHit = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Write down once what every message that it matches is told."""
+        _note(self, Stage.TAGS, f"tags {', '.join(self.add)}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,11 @@ class PriorityRule:
     line: int
     when: When
     priority: PriorityTag
+    hit: RuleHit = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """As for tags."""
+        _note(self, Stage.PRIORITY, f"priority {self.priority}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +56,11 @@ class GroupRule:
     when: When
     group: GroupId
     requires: Mapping[SkillId, int] = field(default_factory=dict)
+    hit: RuleHit = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """As for tags."""
+        _note(self, Stage.GROUP, f"group {self.group}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +125,11 @@ def classify(triage: Triage, facts: TriageFacts, at: datetime) -> Classification
     for tag_rule in triage.tags:
         if not first_failure(tag_rule.when, reading):
             reading.tags.update(dict.fromkeys(tag_rule.add))
-            hits.append(_hit(Stage.TAGS, tag_rule.name, tag_rule.line, f"tags {', '.join(tag_rule.add)}"))
+            hits.append(tag_rule.hit)
     priority = _first(triage.priority, reading)
-    hits.append(_hit(Stage.PRIORITY, priority.name, priority.line, f"priority {priority.priority}"))
+    hits.append(priority.hit)
     group = _first(triage.group, reading)
-    hits.append(_hit(Stage.GROUP, group.name, group.line, f"group {group.group}"))
+    hits.append(group.hit)
     return Classification(
         tags=tuple(reading.tags),
         priority=priority.priority,
@@ -145,8 +160,9 @@ def _first(rules: Sequence[Decider], reading: Reading) -> Decider:
     raise NoRuleMatched
 
 
-def _hit(stage: Stage, rule: str, line: int, outcome: str) -> RuleHit:
-    return RuleHit(stage=stage, rule=rule, line=line, outcome=outcome)
+def _note(rule: TagRule | PriorityRule | GroupRule, stage: Stage, outcome: str) -> None:
+    hit = RuleHit(stage=stage, rule=rule.name, line=rule.line, outcome=outcome)
+    object.__setattr__(rule, "hit", hit)  # the rule is frozen, and this follows from it
 
 
 def _try(stage: Stage, rule: TagRule | PriorityRule | GroupRule, reading: Reading) -> TriedRule:

@@ -56,7 +56,12 @@ class Keywords(Generic[Key]):
 
     def find(self, folded: str) -> frozenset[Key]:
         """The keys whose lists have a keyword in this text, which ``skills.text.fold`` has folded."""
-        return frozenset(found.key for found in self.matches(folded))
+        found: set[Key] = set()
+        if self._automaton is not None:
+            for last, (length, owners) in self._automaton.iter(folded):
+                if _stands_alone(folded, last + 1 - length, last + 1):
+                    found.update(key for key, _ in owners)
+        return frozenset(found)
 
     def matches(self, folded: str) -> tuple[Found[Key], ...]:
         """Every place of every keyword in a folded text, overlaps too, by where they end."""

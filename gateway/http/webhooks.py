@@ -1,8 +1,15 @@
-"""Platforms' webhooks: raw bytes in, the intake's answer out. The shortest way through HTTP: no session, no JSON."""
+"""Platforms' webhooks: raw bytes in, the intake's answer out, whichever way through HTTP they came.
+
+`gateway.http.front` calls what is made here for the plain calls that nearly all of them are; the web application serves
+the same addresses for all others.
+"""
+
+import time
 
 from aiohttp import web
 
-from adapters.wire import WebhookRequest
+from adapters.wire import WebhookReply, WebhookRequest
+from gateway.http.front import Call
 from gateway.http.services import Services
 from router.ids import InboxId
 
@@ -10,24 +17,35 @@ PATH = "/hooks/{inbox}"
 PATH_BELOW = "/hooks/{inbox}/{below:.*}"
 
 
+def answering(services: Services) -> Call:
+    """What answers a platform's call, timed."""
+    intake, metrics, configuration = services.intake, services.metrics, services.configuration
+
+    async def call(inbox: InboxId, request: WebhookRequest) -> WebhookReply:
+        began = time.perf_counter()
+        reply = await intake.webhook(inbox, request)
+        metrics.webhook(configuration.channel_of(inbox), time.perf_counter() - began)
+        return reply
+
+    return call
+
+
 def add_webhook_routes(app: web.Application, services: Services) -> None:
     """Listen below ``/hooks/``; which methods and paths mean something is the inbox's to say."""
-    intake, metrics = services.intake, services.metrics
+    call = answering(services)
 
     async def handle(request: web.Request) -> web.Response:
-        inbox = InboxId(request.match_info["inbox"])
         body = await request.read()  # the application's `client_max_size` refuses more than MAX_BODY
-        with metrics.webhook(services.configuration.channel_of(inbox)):
-            reply = await intake.webhook(
-                inbox,
-                WebhookRequest(
-                    method=request.method,
-                    path=request.path,
-                    query=request.query,
-                    headers={name.lower(): value for name, value in request.headers.items()},
-                    body=body,
-                ),
-            )
+        reply = await call(
+            InboxId(request.match_info["inbox"]),
+            WebhookRequest(
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                headers={name.lower(): value for name, value in request.headers.items()},
+                body=body,
+            ),
+        )
         return web.Response(
             status=reply.status, body=reply.body, content_type=reply.content_type, headers=dict(reply.headers)
         )

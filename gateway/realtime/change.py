@@ -1,7 +1,8 @@
 """What commits changed, gathered until it is told, and whom each change concerns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from gateway.views.seeing import EVERY_SENIOR, Audience, audience
 from router.conversation import Conversation, State
@@ -21,6 +22,9 @@ from router.ids import ConversationId, InboxId, MessageId
 from router.offer import Offer, OfferState
 from router.presence import Presence
 from skills.ids import AgentId
+
+_WORDS = frozenset({DeskWord.NUDGE, DeskWord.ALARM})
+"""What is told in words, besides what changed."""
 
 
 class Sight:
@@ -90,24 +94,46 @@ class Change:
             if isinstance(effect, RecordOffer):
                 self.offers.append(effect.offer)
                 sight.offer(effect.offer)
+        notes = self._NOTES
         for effect in effects:
-            match effect:
-                case RecordConversation(conversation=conversation):
-                    self._concern(conversation.id, sight.change(conversation))
-                case RecordMessage(id=id_, conversation=conversation_id):
-                    self.messages[id_] = None
-                    self._concern(conversation_id, sight.of(conversation_id))
-                case RecordDelivery(id=id_, conversation=conversation_id):
-                    self.messages[id_] = None
-                    self.delivered.add(conversation_id)
-                case ReviseMessage(id=id_) | DeliverAgain(message=id_):
-                    self.messages[id_] = None
-                case RecordPresence(presence=presence):
-                    self.presences[presence.agent] = presence
-                case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM) as word:
-                    self.words.append(word)
-                case _:
-                    pass
+            note = notes.get(type(effect))
+            if note is not None:
+                note(self, effect, sight)
 
     def _concern(self, conversation: ConversationId, those: Audience) -> None:
-        self.conversations[conversation] = self.conversations.get(conversation, those).joined(those)
+        known = self.conversations.get(conversation)
+        self.conversations[conversation] = those if known is None else known.joined(those)
+
+    def _conversation(self, effect: RecordConversation, sight: Sight) -> None:
+        self._concern(effect.conversation.id, sight.change(effect.conversation))
+
+    def _message(self, effect: RecordMessage, sight: Sight) -> None:
+        self.messages[effect.id] = None
+        self._concern(effect.conversation, sight.of(effect.conversation))
+
+    def _delivery(self, effect: RecordDelivery, _: Sight) -> None:
+        self.messages[effect.id] = None
+        self.delivered.add(effect.conversation)
+
+    def _revision(self, effect: ReviseMessage, _: Sight) -> None:
+        self.messages[effect.id] = None
+
+    def _again(self, effect: DeliverAgain, _: Sight) -> None:
+        self.messages[effect.message] = None
+
+    def _presence(self, effect: RecordPresence, _: Sight) -> None:
+        self.presences[effect.presence.agent] = effect.presence
+
+    def _word(self, effect: TellDesk, _: Sight) -> None:
+        if effect.word in _WORDS:
+            self.words.append(effect)
+
+    _NOTES: ClassVar[Mapping[type, Callable[..., None]]] = {
+        RecordConversation: _conversation,
+        RecordMessage: _message,
+        RecordDelivery: _delivery,
+        ReviseMessage: _revision,
+        DeliverAgain: _again,
+        RecordPresence: _presence,
+        TellDesk: _word,
+    }

@@ -4,8 +4,9 @@ Supervisors and admins see all. An agent sees what is or was the agent's own, wh
 nobody answers in the agent's groups. An outside agent sees only what is the agent's own now, or is offered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from router.conversation import Conversation, OwnerKind, State
 from skills.agent import Agent, Role
@@ -30,6 +31,8 @@ class Audience:
 
     def joined(self, other: "Audience") -> "Audience":
         """Both audiences together; this one itself when the other adds nobody, as almost always."""
+        if other is self:
+            return self
         if other.agents <= self.agents and other.groups <= self.groups and other.roles <= self.roles:
             return self
         return Audience(
@@ -42,8 +45,10 @@ INSIDERS = Audience(roles=SENIOR | {Role.AGENT})
 EVERYBODY = Audience(roles=frozenset(Role))
 
 
-def audience(conversation: Conversation, offered_to: Iterable[AgentId] = ()) -> Audience:
+def audience(conversation: Conversation, offered_to: Collection[AgentId] = ()) -> Audience:
     """Who may see this conversation now, as far as the conversation itself tells."""
+    if conversation.owner.kind is OwnerKind.QUEUE and not offered_to and conversation.state is not State.RESOLVED:
+        return _of_group(conversation.group)
     agents = set(offered_to)
     if conversation.owner.kind is OwnerKind.AGENT:
         agents.add(AgentId(conversation.owner.id))
@@ -52,6 +57,12 @@ def audience(conversation: Conversation, offered_to: Iterable[AgentId] = ()) -> 
     is_a_persons = conversation.owner.kind is OwnerKind.AGENT and conversation.state is not State.RESOLVED
     groups = frozenset() if is_a_persons else frozenset({conversation.group})
     return Audience(agents=frozenset(agents), groups=groups)
+
+
+@lru_cache(maxsize=1_000)
+def _of_group(group: GroupId) -> Audience:
+    """What most conversations have: all waiting ones of a group share one value."""
+    return Audience(groups=frozenset({group}))
 
 
 def may_act(viewer: Agent, conversation: Conversation) -> bool:

@@ -35,8 +35,10 @@ def offer_menu(turn: Turn, conversation: Conversation, its: GroupSettings) -> Co
 
 def chosen(parts: tuple[Part, ...]) -> str | None:
     """Which of the menu's buttons was pressed, if any."""
-    pressed = (part.value for part in parts if isinstance(part, Choice))
-    return next((value for value in pressed if value in MENU), None)
+    for part in parts:
+        if type(part) is Choice and part.value in MENU:
+            return part.value
+    return None
 
 
 def choose(turn: Turn, conversation: Conversation, choice: str) -> None:
