@@ -64,6 +64,11 @@ class LiveConfiguration:
         return self._configuration.settings
 
     @property
+    def channels(self) -> tuple[ChannelName, ...]:
+        """The channels on which there are inboxes."""
+        return tuple(sorted({inbox.channel for inbox in self._configuration.inboxes.values()}))
+
+    @property
     def problem(self) -> str:
         """Why the files on disk are not in force; empty when they are."""
         return self._problem

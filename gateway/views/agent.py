@@ -1,10 +1,12 @@
 """An agent as colleagues and the agent's own desk see it: profile, presence, load, and why nothing comes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from router.ids import ChannelName
 from router.presence import Intent, Presence, Reachability
 from router.settings import Settings
 from router.trace import Verdict
@@ -43,11 +45,13 @@ class AgentView(msgspec.Struct, frozen=True, kw_only=True):
 class MeView(AgentView, frozen=True, kw_only=True):
     """The agent's own state, and the routing file's words that the desk needs.
 
-    ``languages``' first is the default; ``priorities`` begin with the most urgent; ``skill_names`` are for reasons.
+    ``languages``' first is the default; ``priorities`` begin with the most urgent; ``skill_names`` are for reasons;
+    ``all_channels`` are those on which there are inboxes.
     """
 
     public_name: str
     languages: list[str]
+    all_channels: list[str]
     priorities: list[str]
     skill_names: dict[str, str]
     config_version: int
@@ -59,12 +63,15 @@ def show_agent(agent: Agent, presence: Presence) -> AgentView:
     return AgentView(**_fields(agent, presence))
 
 
-def show_me(agent: Agent, presence: Presence, *, settings: Settings, problem: str) -> MeView:
+def show_me(
+    agent: Agent, presence: Presence, *, settings: Settings, channels: Sequence[ChannelName], problem: str
+) -> MeView:
     """What the agent's own desk is told at the start and on ``GET /me``."""
     return MeView(
         **_fields(agent, presence),
         public_name=agent.public_name,
         languages=list(settings.languages),
+        all_channels=list(channels),
         priorities=[tag for tag, _ in sorted(settings.priorities.items(), key=lambda each: each[1])],
         skill_names=dict(settings.skills.items()),
         config_version=settings.version,

@@ -16,6 +16,7 @@ from gateway.views.release import release
 from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
 from router.conversation import Conversation, State
+from router.ids import ChannelName
 from router.presence import Presence
 from router.settings import Settings
 from router.widening import next_step_at, widened
@@ -41,6 +42,10 @@ class InForce(Protocol):
         """The routing settings."""
 
     @property
+    def channels(self) -> tuple[ChannelName, ...]:
+        """The channels on which there are inboxes."""
+
+    @property
     def problem(self) -> str:
         """Why the files on disk are not in force; empty when they are."""
 
@@ -54,7 +59,13 @@ def presence_of(board: Board, agent: AgentId) -> Presence:
 async def me(engine: Inspected, configuration: InForce, viewer: Agent) -> MeView:
     """The viewer's own state."""
     presence = await engine.inspect(lambda board: presence_of(board, viewer.id))
-    return show_me(viewer, presence, settings=configuration.settings, problem=configuration.problem)
+    return show_me(
+        viewer,
+        presence,
+        settings=configuration.settings,
+        channels=configuration.channels,
+        problem=configuration.problem,
+    )
 
 
 def agents(board: Board, settings: Settings) -> list[AgentView]:

@@ -220,6 +220,14 @@ async def test_keyboard_alone_is_enough(chromium: Browser, office: Office) -> No
         await page.keyboard.press("e")
         await expect(page.get_by_text("会话已解决。重新打开后才能回复。")).to_be_visible()
 
+        await page.get_by_role("button", name="修改状态").press("Enter")
+        await page.get_by_role("button", name=re.compile("^离开")).press("Enter")
+        await page.get_by_role("button", name="开会").press("Enter")
+        await page.get_by_role("button", name="telegram").press("Enter")
+        await expect(page.get_by_text("您已离开，只接收：telegram")).to_be_visible()
+        await expect(page.locator(".presence__state")).to_have_text("离开 · 开会")
+        await accessible(page)
+
 
 async def hold_feed(page: Page) -> Callable[[], Awaitable[None]]:
     """Let the page hear its feed only until the returned function is called: what comes later is lost on the way."""
@@ -365,6 +373,8 @@ async def test_waiting_is_explained(chromium: Browser, office: Office) -> None:
         await expect(why.locator(".why__release")).to_have_text(
             re.compile("(日本客服A|林美) (上线|登录工作台)后就能接。")
         )
+        await page.get_by_role("button", name="开始接待").click()
+        await expect(page.locator(".offer__reason")).to_have_text("Japan · 您的组里 1 位在等，这位最急")
         await page.keyboard.press("a")
         await expect(page.get_by_role("button", name="解决", exact=True)).to_be_visible()
         await expect(why.locator(".card--now")).to_have_count(0)

@@ -127,7 +127,8 @@ export function createApi(onLost) {
     logIn: (/** @type {string} */ login, /** @type {string} */ password) => call("POST", "/sessions", { login, password }),
     logOut: () => call("DELETE", "/sessions/current"),
     me: () => call("GET", "/me"),
-    setPresence: (/** @type {string} */ intent, /** @type {string} */ reason) => call("PUT", "/me/presence", { intent, reason }),
+    /** @param {string} intent @param {string} reason @param {string[]} channels */
+    setPresence: (intent, reason, channels) => call("PUT", "/me/presence", { intent, reason, channels }),
     conversations: (/** @type {string} */ scope, after = "") =>
       call("GET", `/conversations?${new URLSearchParams({ scope, limit: "100", ...(after ? { after } : {}) })}`),
     conversation: (/** @type {string} */ id) => call("GET", at(id)),

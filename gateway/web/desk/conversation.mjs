@@ -15,6 +15,7 @@ function Head({ desk, conversation }) {
   const { t, place, state } = desk;
   const at = place.at.value;
   const others = (state.viewing.value.get(conversation.id) ?? []).filter((id) => id !== state.me.value.id);
+  const isWrittenIn = state.isMine(conversation) && conversation.can_reply; // then the composer shows what the channel allows
   const isNobodys = conversation.owner.kind === "queue" || conversation.state === "resolved";
   const owner = isNobodys ? t(`state.${conversation.state}`) : conversation.owner.id === state.me.value.id ? t("owner.me") : conversation.owner.name;
   return html`
@@ -28,7 +29,7 @@ function Head({ desk, conversation }) {
         <p class="head__facts">
           <${Due} desk=${desk} conversation=${conversation} isLong=${true} />
           <${ChannelMark} conversation=${conversation} />
-          <${Window} desk=${desk} conversation=${conversation} />
+          ${isWrittenIn ? null : html`<${Window} desk=${desk} conversation=${conversation} />`}
           <span>${desk.groupName(conversation.group, conversation.group_name)}</span>
           <span class=${`head__owner head__owner--${conversation.state}`}>${owner}</span>
           ${others.length > 0

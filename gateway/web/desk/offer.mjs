@@ -36,7 +36,7 @@ function Reason({ desk, offer }) {
       ({ items }) => {
         const rule = items.flatMap((/** @type {any} */ trace) => trace.rules).find((/** @type {any} */ hit) => hit.stage === "group")?.rule ?? "";
         const because = items.find((/** @type {any} */ trace) => trace.because)?.because ?? "";
-        if (isCurrent) setReason([rule, because && becauseInWords(because, t)].filter(Boolean).join(" · "));
+        if (isCurrent) setReason([rule, because && becauseInWords(desk, because)].filter(Boolean).join(" · "));
       },
       () => {}, // an offer is complete without it
     );
@@ -94,6 +94,7 @@ export function Offers({ desk }) {
   const offers = desk.state.offers.value.filter((offer) => offer.mode !== "auto");
   return html`
     <section class="offers" aria-label=${desk.t("offer.region")} hidden=${offers.length === 0}>
+      ${offers.length > 1 ? html`<p class="offers__more">${desk.t("offer.more", { count: offers.length - 1 })}</p>` : null}
       ${offers.map((offer, index) => html`<${Offer} key=${offer.id} desk=${desk} offer=${offer} isFirst=${index === 0} />`)}
     </section>
   `;

@@ -6,6 +6,7 @@ import { Avatar } from "./person.mjs";
 import { Popover } from "./popover.mjs";
 
 const CHOICES = Object.freeze(["ready", "draining", "away", "off"]);
+const MANY = 2;
 const AWAY_REASONS = Object.freeze(["break", "meal", "meeting", "training"]);
 
 /** How an agent stands in one word: the intent, unless the line is lost. @param {any} agent */
@@ -19,6 +20,29 @@ export function standingOf(agent) {
 export function Load({ load, units, label }) {
   const tone = load >= units ? "full" : load / units > 0.75 ? "high" : "calm";
   return html`<meter class=${`load load--${tone}`} min="0" max=${Math.max(units, load, 1)} value=${load} aria-label=${label}></meter>`;
+}
+
+/** Channels whose conversations come although the agent is away. @param {{desk: import("./desk.mjs").Desk}} props */
+function StillComing({ desk }) {
+  const { t, verbs } = desk;
+  const me = desk.state.me.value;
+
+  /** @param {string} channel */
+  function toggle(channel) {
+    const rest = me.channels.filter((/** @type {string} */ other) => other !== channel);
+    verbs.setPresence("away", me.intent_reason, rest.length < me.channels.length ? rest : [...rest, channel]);
+  }
+
+  return html`
+    <p id="still-coming" class="menu__title">${t("presence.still")}</p>
+    <div class="chips" role="group" aria-labelledby="still-coming">
+      ${me.all_channels.map(
+        (/** @type {string} */ channel) => html`
+          <button type="button" class="chip chip--channel" aria-pressed=${me.channels.includes(channel)} onClick=${() => toggle(channel)}>${channel}</button>
+        `,
+      )}
+    </div>
+  `;
 }
 
 /** @param {{desk: import("./desk.mjs").Desk}} props */
@@ -51,9 +75,10 @@ function Choices({ desk }) {
             <div class="chips">
               ${AWAY_REASONS.map((reason) => {
                 const words = t(`away.${reason}`);
-                return html`<button type="button" class="chip" aria-pressed=${me.intent_reason === words} onClick=${() => verbs.setPresence("away", words)}>${words}</button>`;
+                return html`<button type="button" class="chip" aria-pressed=${me.intent_reason === words} onClick=${() => verbs.setPresence("away", words, me.channels)}>${words}</button>`;
               })}
             </div>
+            ${me.all_channels.length >= MANY ? html`<${StillComing} desk=${desk} />` : null}
           `
         : null}
     </div>
@@ -66,7 +91,12 @@ export function Presence({ desk }) {
   const me = state.me.value;
   const standing = standingOf(me);
   const load = t("presence.load", { load: i18n.number(me.load), units: i18n.number(me.units) });
+  const list = new Intl.ListFormat(i18n.language.value);
   const reasons = me.reasons.map((/** @type {string} */ reason) => t(`reason.${reason.split(":")[0]}`));
+  const isOnlyAway = me.reasons.length === 1 && me.intent === "away";
+  const why = isOnlyAway && me.channels.length > 0
+    ? t("presence.only", { channels: list.format(me.channels) })
+    : t("presence.nothing", { reasons: list.format(reasons) });
   const face = html`
     <${Avatar} name=${me.name} of=${me.id} state=${standing} />
     <span class="presence__words">
@@ -88,7 +118,7 @@ export function Presence({ desk }) {
         ? null
         : html`
             <p class="presence__why">
-              <${Icon} name="question" /><span>${t("presence.nothing", { reasons: new Intl.ListFormat(i18n.language.value).format(reasons) })}</span>
+              <${Icon} name="question" /><span>${why}</span>
               ${me.intent === "ready" ? null : html`<button type="button" class="text-button" onClick=${() => desk.verbs.setPresence("ready")}>${t("presence.go_ready")}</button>`}
             </p>
           `}

@@ -2,6 +2,10 @@
 
 const PICKS = Object.freeze(["longest_idle", "least_loaded", "best_skill", "round_robin"]);
 const STICKY = "answered this contact last";
+const AGAIN = "free again, and ";
+const DEPUTY = /^deputy of (.+)$/;
+const NEXT = /^free, earliest due of (\d+) waiting \((own group|overflow from) (.+)\)$/;
+const DESPITE = "despite a cool-down";
 
 /**
  * A code of the core as the catalogue says it; a code that has no words yet is shown as it is, never left out.
@@ -14,11 +18,18 @@ export function inWords(t, family, code, otherwise = code) {
   return words === key ? otherwise : words;
 }
 
-/** Why this agent and not another, without the figures behind it. @param {string} because @param {(key: string) => string} t */
-export function becauseInWords(because, t) {
+/** Why this agent and not another, without the figures behind it. @param {import("./desk.mjs").Desk} desk @param {string} because @returns {string} */
+export function becauseInWords(desk, because) {
+  const { t } = desk;
+  if (because.startsWith(AGAIN)) return t("because.again", { why: becauseInWords(desk, because.slice(AGAIN.length)) });
   if (because === STICKY) return t("because.sticky");
+  const [, deputised] = DEPUTY.exec(because) ?? [];
+  if (deputised) return t("because.deputy", { name: desk.agentName(deputised) });
+  const [, count, how, group] = NEXT.exec(because) ?? [];
+  if (group) return t(how === "own group" ? "because.next" : "because.helping", { count: Number(count), group: desk.groupName(group) });
   const pick = PICKS.find((name) => because.startsWith(name));
-  return pick ? t(`because.${pick}`) : because;
+  if (!pick) return because;
+  return because.includes(DESPITE) ? t("because.despite", { why: t(`because.${pick}`) }) : t(`because.${pick}`);
 }
 
 /** Why an agent may or may not. @param {import("./desk.mjs").Desk} desk @param {any} candidate */

@@ -89,10 +89,10 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     return isDone;
   }
 
-  /** @param {string} intent @param {string} [reason] */
-  async function setPresence(intent, reason = "") {
+  /** @param {string} intent @param {string} [reason] @param {string[]} [channels] those that still come while away */
+  async function setPresence(intent, reason = "", channels = []) {
     try {
-      const me = await api.setPresence(intent, reason);
+      const me = await api.setPresence(intent, reason, channels);
       state.me.value = { ...state.me.value, ...me };
     } catch (error) {
       fail(error);

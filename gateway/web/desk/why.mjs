@@ -9,6 +9,9 @@ import { Avatar } from "./person.mjs";
 import { becauseInWords, inWords, skillName, verdictInWords } from "./reasons.mjs";
 import { priorityName } from "./row.mjs";
 
+/** The name of a rule that nobody named: the last of its list. */
+const OTHERWISE = "otherwise";
+
 /** @param {{desk: import("./desk.mjs").Desk, candidates: any[]}} props */
 function Candidates({ desk, candidates }) {
   return html`
@@ -89,7 +92,7 @@ function factsOf(desk, trace) {
 function sentence(desk, trace) {
   const { t } = desk;
   const words = t(`outcome.${trace.outcome}`, { agent: trace.chosen ? desk.agentName(trace.chosen) : "", group: desk.groupName(trace.group) });
-  return trace.chosen && trace.because ? t("why.chosen", { words, why: becauseInWords(trace.because, t) }) : words;
+  return trace.chosen && trace.because ? t("why.chosen", { words, why: becauseInWords(desk, trace.because) }) : words;
 }
 
 /** What a rule did, named as people name it. @param {import("./desk.mjs").Desk} desk @param {any} rule */
@@ -117,7 +120,7 @@ function Decision({ desk, trace, isOpen }) {
                   (/** @type {any} */ rule) => html`
                     <li class=${`rule rule--${rule.stage}`}>
                       <span class="rule__stage">${t(`stage.${rule.stage}`)}</span>
-                      <span class="rule__name">${rule.rule}</span>
+                      <span class="rule__name">${rule.rule === OTHERWISE ? t("why.otherwise") : rule.rule}</span>
                       <span class="rule__line">${t("why.line", { line: rule.line })}</span>
                       <span class="rule__did">${didInWords(desk, rule)}</span>
                     </li>
