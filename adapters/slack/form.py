@@ -3,7 +3,8 @@
 Facts: docs.slack.dev/reference/interaction-payloads, docs.slack.dev/interactivity/implementing-slash-commands.
 """
 
-from urllib.parse import parse_qsl, unquote_to_bytes
+import binascii
+import re
 
 import msgspec
 
@@ -17,6 +18,7 @@ from router.message import Choice, Part, Text, Unknown
 
 _INTERACTIONS = msgspec.json.Decoder(Interaction)
 _FIELDS = 64
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _NO_OPTIONS = WebhookReply(body=b'{"options":[]}', content_type="application/json")
 
 
@@ -27,9 +29,9 @@ def parse_form(body: bytes) -> Parsed:
         MalformedPayload: it is none of the platform's, or nothing in it says whose it is.
     """
     if body.startswith(b"payload%3D"):  # encoded twice, as some recorders and proxies do
-        return parse_interaction(unquote_to_bytes(body.removeprefix(b"payload%3D")))
+        return parse_interaction(_unescaped(body.removeprefix(b"payload%3D")))
     if body.startswith(b"payload=") and b"&" not in body:  # all presses: not worth a dictionary
-        return parse_interaction(unquote_to_bytes(body.removeprefix(b"payload=").replace(b"+", b" ")))
+        return parse_interaction(_unescaped(body.removeprefix(b"payload=").replace(b"+", b" ")))
     fields = _fields(body)
     if "payload" in fields:
         return parse_interaction(fields["payload"].encode("utf-8", "replace"))
@@ -128,8 +130,24 @@ def _choice(action: Action) -> Part:
 
 
 def _fields(body: bytes) -> dict[str, str]:
+    pieces = body.split(b"&", _FIELDS)
+    if len(pieces) > _FIELDS:
+        raise MalformedPayload("not a form")
+    pairs = (piece.replace(b"+", b" ").partition(b"=") for piece in pieces if piece)
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS, errors="strict")
-    except ValueError:
+        return {_unescaped(name).decode(): _unescaped(value).decode() for name, _, value in pairs}
+    except UnicodeDecodeError:
         raise MalformedPayload("not a form") from None
-    return dict(pairs)
+
+
+def _unescaped(words: bytes) -> bytes:
+    """The words without percent escapes; a long text in Chinese has a hundred thousand of them.
+
+    The library's function takes 0.2 µs for each. Quoted-printable is the same with another sign, and done in C.
+
+    Raises:
+        MalformedPayload: a percent sign that begins no escape.
+    """
+    if _BROKEN_ESCAPE.search(words) is not None:
+        raise MalformedPayload("not a form")
+    return binascii.a2b_qp(words.replace(b"=", b"=3D").replace(b"%", b"="))

@@ -6,7 +6,7 @@ platform's rules without asking the code that is tested.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ class Door:
     """One way to prove something.
 
     ``knock(call, now)`` gives the answer's status. ``is_proven(call)``: the proof is still one, by the platform's own
-    rules. ``stale``: spans after which (before which, when negative) no proof counts. ``received`` grows with what was
+    rules. ``stale``: spans after which (before which, when negative) no proof counts. ``received`` is what was
     handed on to be stored; ``is_sealed``: no proven call can mean anything but what an authentic one means.
     """
 
@@ -45,7 +45,7 @@ class Door:
     knock: Callable[[WebhookRequest, datetime], Awaitable[int]]
     is_proven: Callable[[WebhookRequest], bool]
     stale: Sequence[timedelta] = ()
-    received: Collection[AnyInbound] = ()
+    received: list[AnyInbound] = field(default_factory=list)
     is_sealed: bool = False
     close: Callable[[], None] = _nothing
 
