@@ -18,6 +18,7 @@ from aiohttp import web
 from adapters.contract import Tools
 from adapters.errors import DeliveryError
 from gateway.announcing import Announcer
+from gateway.apart import Apart
 from gateway.bot_line import BotLine
 from gateway.bot_turn import Thinking
 from gateway.bots import Bots
@@ -48,6 +49,7 @@ from gateway.realtime.transcript import Transcripts
 from gateway.realtime.visits import Visits
 from gateway.realtime.widget_socket import WidgetSockets
 from gateway.reloading import Reloading
+from gateway.replaying import Replaying
 from gateway.schedule import Schedule
 from gateway.signals.contract import Rates
 from gateway.signals.local import LocalRates
@@ -215,6 +217,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         clock=clock,
         tell=(feed.configured, lambda: metrics.configured(live.settings.version, live.problem)),
     )
+    apart = Apart()
+    replaying = Replaying(store, options.config, clock, apart)
     services = Services(
         store=store,
         engine=engine,
@@ -231,6 +235,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         feed=feed,
         metrics=metrics,
         health=health,
+        apart=apart,
+        replaying=replaying,
         version=version("pointsman"),
         public_url=options.public_url,
         demo_facts=options.demo_facts,
@@ -245,6 +251,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     stack.push_async_callback(intake.stop)
     stack.push_async_callback(supervisor.stop)
     stack.push_async_callback(outbox.stop, DELIVERIES_END_WITHIN)
+    await replaying.begin(live.settings.version)
     await feed.start(await store.read(feed_seq))
     await widget.start()
     metrics.configured(live.settings.version, live.problem)
@@ -260,6 +267,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         if pulls(inbox.adapter):
             supervisor.add(f"listen {inbox.id}", partial(listen, inbox, intake), is_vital=False)
             stack.push_async_callback(supervisor.remove, f"listen {inbox.id}")
+    supervisor.add("keep snapshots", replaying.run, is_vital=False)
     supervisor.add("follow the store's versions", reloading.follow, is_vital=False)
     if options.is_watching:
         supervisor.add("watch the files", reloading.watch, is_vital=False)

@@ -1,15 +1,8 @@
-"""Simulation beside the service: two configurations, one list of arrivals, in a process of its own.
+"""Simulation beside the service: two configurations, one list of arrivals. A day keeps a processor for seconds."""
 
-A day of arrivals keeps a processor for seconds, and the loop that answers contacts must not notice.
-"""
-
-import asyncio
-import os
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,9 +17,6 @@ from router.traffic import Model, generate
 
 MOST_ARRIVALS = 200_000
 """More than this is not simulated at once."""
-
-NICE = 10
-"""The simulation yields to the service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,26 +40,6 @@ def run(job: Job) -> Comparison:
     return compare(simulate(before.settings, job.arrivals), simulate(after.settings, job.arrivals))
 
 
-class Simulator:
-    """Runs jobs one after the other, each in a process of its own."""
-
-    def __init__(self) -> None:
-        self._turn = asyncio.Lock()
-
-    async def run(self, job: Job) -> Comparison:
-        """Run a job.
-
-        Raises:
-            ValueError: one of the two configurations has errors.
-        """
-        async with self._turn:
-            pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_yield_to_others)
-            try:
-                return await asyncio.get_running_loop().run_in_executor(pool, run, job)
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
-
-
 def generated(
     configuration: Configuration, start_at: datetime, *, days: int, per_day: float, promo: float, seed: int
 ) -> tuple[Arrival, ...]:
@@ -85,7 +55,3 @@ def _read(texts: Mapping[str, str], job: Job) -> Configuration:
     if loaded.configuration is None:
         raise ValueError(first_error(loaded))
     return loaded.configuration
-
-
-def _yield_to_others() -> None:
-    os.nice(NICE)

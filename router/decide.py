@@ -75,7 +75,11 @@ def decide(board: Board, event: AnyEvent) -> tuple[Effect, ...]:
     Raises:
         Refused: the event may not happen now; the board is as before.
     """
-    turn = Turn(board, event)
+    return carry_out(Turn(board, event), event)
+
+
+def carry_out(turn: Turn, event: AnyEvent) -> tuple[Effect, ...]:
+    """Decide the event in this turn (`decide` for those who bring a turn of their own)."""
     match event:
         case MessageReceived():
             arrival.message_received(turn, event)

@@ -3,19 +3,22 @@
 from collections import Counter
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from config.durations import parse_duration
 from gateway.http.problems import invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
+from gateway.http.traces import past_table
 from gateway.store.read_traces import traces_since
 from gateway.views.agent import reasons_against
 from gateway.views.floor import presence_of
+from gateway.views.trace import CandidateView, show_candidate
+from router.ids import TraceId
 from router.passed_over import CHOSEN, place_in
 from router.trace import Outcome
-from skills.agent import AgentKind, Role
+from skills.agent import Agent, AgentKind, Role
 from skills.ids import AgentId
 
 LONGEST = timedelta(days=1)
@@ -35,8 +38,9 @@ class WhyQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PassedOverView(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision that brought its conversation to somebody else, or to nobody."""
+    """One decision (``trace``) that brought its conversation to somebody else, or to nobody."""
 
+    trace: str
     at: datetime
     group: str
     outcome: str
@@ -60,12 +64,24 @@ class NothingCameView(msgspec.Struct, frozen=True, kw_only=True):
     decisions: list[PassedOverView]
 
 
+class OwnPlaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """How the agent stood at one decision, and whom it chose; ``exact`` as for the whole table."""
+
+    agent: str
+    trace: str
+    at: datetime
+    group: str
+    outcome: str
+    chosen: str | None
+    because: str
+    place: CandidateView
+    exact: bool
+
+
 async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
     """Sum up what the decisions since then meant for the agent; others than seniors may ask for themselves."""
-    services, agent = call.services, AgentId(call.path["id"])
-    profile = services.configuration.settings.agents.get(agent)
-    if profile is None or profile.kind is AgentKind.BOT or (agent != call.viewer.id and call.viewer.role not in SENIOR):
-        raise not_found("agent")
+    services, profile = call.services, _asked_about(call)
+    agent = profile.id
     try:
         span = parse_duration(call.query.since)
     except ValueError as error:
@@ -87,6 +103,7 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
         details=dict(sorted(Counter(f"{place.verdict}:{place.detail}" for _, place in passed if place.detail).items())),
         decisions=[
             PassedOverView(
+                trace=trace.id,
                 at=trace.at,
                 group=trace.group,
                 outcome=trace.outcome.value,
@@ -99,6 +116,39 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
     )
 
 
+async def why_not_me(call: Call[Nothing, Nothing]) -> OwnPlaceView:
+    """How the agent stood when a conversation went to somebody else, found by making the decision again."""
+    agent = _asked_about(call).id
+    table = await past_table(call.services, TraceId(call.path["trace"]))
+    place = next((each for each in table.candidates if each.agent == agent), None) if table is not None else None
+    if table is None or place is None:
+        raise not_found("decision")
+    return OwnPlaceView(
+        agent=agent,
+        trace=table.trace.id,
+        at=table.trace.at,
+        group=table.trace.group,
+        outcome=table.trace.outcome.value,
+        chosen=table.trace.chosen,
+        because=table.trace.because,
+        place=show_candidate(place),
+        exact=table.is_exact,
+    )
+
+
+def _asked_about(call: Call[Any, Any]) -> Agent:
+    """The agent in the path.
+
+    Raises:
+        Problem: 404, there is none whom the caller may ask about.
+    """
+    agent = AgentId(call.path["id"])
+    profile = call.services.configuration.settings.agents.get(agent)
+    if profile is None or profile.kind is AgentKind.BOT or (agent != call.viewer.id and call.viewer.role not in SENIOR):
+        raise not_found("agent")
+    return profile
+
+
 ROUTES = (
     Route(
         method="GET",
@@ -108,5 +158,13 @@ ROUTES = (
         query=WhyQuery,
         answers=NothingCameView,
         refuses=(HTTPStatus.NOT_FOUND,),
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/agents/{id}/why/{trace}",
+        summary="Why a conversation did not come to an agent",
+        handler=why_not_me,
+        answers=OwnPlaceView,
+        refuses=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
 )

@@ -31,6 +31,7 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("POST", f"{_CONVERSATION}/messages/{{message}}/arrived"): EVERYBODY,
     ("POST", f"{_CONVERSATION}/preview"): EVERYBODY,
     ("GET", f"{_CONVERSATION}/trace"): INSIDE,
+    ("GET", f"{_CONVERSATION}/trace/{{trace}}/candidates"): INSIDE,
     ("POST", f"{_CONVERSATION}/accept"): EVERYBODY,
     ("POST", f"{_CONVERSATION}/decline"): EVERYBODY,
     ("POST", f"{_CONVERSATION}/assign"): INSIDE,
@@ -68,6 +69,7 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("GET", "/api/v1/routing/coverage"): ADMIN,
     ("POST", "/api/v1/routing/coverage"): ADMIN,
     ("GET", "/api/v1/agents/{id}/why"): EVERYBODY,
+    ("GET", "/api/v1/agents/{id}/why/{trace}"): INSIDE,
 }
 """Every operation of the REST interface.
 

@@ -1,9 +1,10 @@
 """What the handlers work with: built once in `gateway.app`, read by all, changed by none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from gateway.apart import Apart
 from gateway.clock import Clock
 from gateway.configuration import LiveConfiguration
 from gateway.engine import Engine
@@ -16,7 +17,7 @@ from gateway.media.store import MediaStore
 from gateway.realtime.desk_feed import DeskFeed
 from gateway.realtime.doorkeeper import Doorkeeper
 from gateway.reloading import Reloading
-from gateway.simulation import Simulator
+from gateway.replaying import Replaying
 from gateway.store.store import Store
 from gateway.telemetry.health import Health
 from gateway.telemetry.metrics import Metrics
@@ -42,7 +43,8 @@ class Services:
     metrics: Metrics
     health: Health
     version: str
-    simulator: Simulator = field(default_factory=Simulator)
+    apart: Apart
+    replaying: Replaying
     public_url: str
     demo_facts: Mapping[str, Any] | None = None
 

@@ -16,7 +16,7 @@ from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.routing import Files, loaded_files, show_check
 from gateway.http.services import Services
-from gateway.simulation import MOST_ARRIVALS, Job, generated
+from gateway.simulation import MOST_ARRIVALS, Job, generated, run
 from gateway.store.read_arrivals import stored_arrivals
 from gateway.store.versions import Version, version
 from gateway.views.difference import DifferenceView, show_differences
@@ -113,7 +113,7 @@ async def simulate(call: Call[Trial, Nothing]) -> SimulationView:
         directory=services.reloading.directory,
         at=services.clock.now(),
     )
-    return show_simulation(await services.simulator.run(job), len(arrivals))
+    return show_simulation(await services.apart.run(run, job), len(arrivals))
 
 
 async def diff(call: Call[Comparing, Nothing]) -> DiffView:

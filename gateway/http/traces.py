@@ -1,14 +1,20 @@
 """Why a conversation is where it is, and why it still waits."""
 
+from http import HTTPStatus
+
 import msgspec
 
+from gateway.http.problems import Problem, not_found
 from gateway.http.registry import Call, Nothing, Route
+from gateway.http.services import Services
 from gateway.http.shapes import CursorWord, Limit, Page
 from gateway.http.sight import seen
+from gateway.replaying import NotReplayable, PastTable
 from gateway.store.paging import DEFAULT, read_cursor
 from gateway.store.read_traces import traces_of
 from gateway.views.floor import why_waiting
-from gateway.views.trace import TraceView, WaitingView, show_trace
+from gateway.views.trace import PastTableView, TraceView, WaitingView, show_candidate, show_trace
+from router.ids import TraceId
 
 
 class TraceQuery(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +45,31 @@ async def read_trace(call: Call[Nothing, TraceQuery]) -> Why:
     )
 
 
+async def read_candidates(call: Call[Nothing, Nothing]) -> PastTableView:
+    """Who could have had the conversation at a decision, and why everybody else could not."""
+    listed = await seen(call)
+    table = await past_table(call.services, TraceId(call.path["trace"]))
+    if table is None or table.trace.conversation != listed.conversation.id:
+        raise not_found("decision")
+    return PastTableView(
+        trace=show_trace(table.trace),
+        candidates=[show_candidate(candidate) for candidate in table.candidates],
+        exact=table.is_exact,
+    )
+
+
+async def past_table(services: Services, trace: TraceId) -> PastTable | None:
+    """The table of a stored decision.
+
+    Raises:
+        Problem: 409, it cannot be made again.
+    """
+    try:
+        return await services.replaying.table(trace)
+    except NotReplayable as error:
+        raise Problem(HTTPStatus.CONFLICT, "not-replayable", str(error)) from error
+
+
 ROUTES = (
     Route(
         method="GET",
@@ -47,5 +78,13 @@ ROUTES = (
         handler=read_trace,
         query=TraceQuery,
         answers=Why,
+    ),
+    Route(
+        method="GET",
+        path="/api/v1/conversations/{id}/trace/{trace}/candidates",
+        summary="Everybody at a past decision",
+        handler=read_candidates,
+        answers=PastTableView,
+        refuses=(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
     ),
 )

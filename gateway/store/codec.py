@@ -172,6 +172,10 @@ def _encode_received(event: MessageReceived) -> str:
         plain["language"] = event.language
     if event.attributes:
         plain["attributes"] = event.attributes
+    if event.tags:
+        plain["tags"] = event.tags
+    if event.announcements is not None:
+        plain["announcements"] = event.announcements
     if event.previous is not None:
         plain["previous"] = event.previous
     if event.last_answer is not None:

@@ -67,6 +67,7 @@ events = Table(
     Index(
         "ix_events_pending", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
     ),
+    Index("ix_events_rev", "rev", "place"),
 )
 """What happened, in the order of ``rev``.
 
@@ -309,6 +310,16 @@ overrides = Table(
     Column("body", Text, nullable=False),
 )
 """What somebody decided last about each group's hours; it is over at ``until``. The events tell of those before."""
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("rev", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+"""All that was open at a revision, under a routing version: where a replay of what came next begins."""
 
 timers = Table(
     "timers",

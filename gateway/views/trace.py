@@ -61,6 +61,17 @@ class TraceView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class PastTableView(msgspec.Struct, frozen=True, kw_only=True):
+    """Everybody as they stood when a decision was made; nobody where agents were not compared.
+
+    ``exact``: made again, the decision came out to the byte as it was stored.
+    """
+
+    trace: TraceView
+    candidates: list[CandidateView]
+    exact: bool
+
+
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The one change that would release it.
 

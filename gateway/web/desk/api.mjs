@@ -141,6 +141,7 @@ export function createApi(onLost) {
     /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags"} verb @param {object} [body] */
     act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
+    everybody: (/** @type {string} */ id, /** @type {string} */ trace) => call("GET", `${at(id)}/trace/${encodeURIComponent(trace)}/candidates`),
     groups: () => call("GET", "/groups"),
     queues: () => call("GET", "/queues"),
     /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision */

@@ -102,8 +102,33 @@ function didInWords(desk, { stage, outcome }) {
   return stage === "priority" ? priorityName(desk, what) : what;
 }
 
-/** @param {{desk: import("./desk.mjs").Desk, trace: any, isOpen: boolean}} props */
-function Decision({ desk, trace, isOpen }) {
+/** How everybody stood at a decision: found by making it again, when somebody asks. @param {{desk: import("./desk.mjs").Desk, id: string, trace: any}} props */
+function Everybody({ desk, id, trace }) {
+  const { t, api } = desk;
+  const [table, setTable] = useState(/** @type {any} */ (null));
+  const [isAsking, setAsking] = useState(false);
+
+  async function ask() {
+    setAsking(true);
+    try {
+      setTable(await api.everybody(id, trace.id));
+    } catch (error) {
+      desk.fail(error);
+    } finally {
+      setAsking(false);
+    }
+  }
+
+  if (!table) return html`<button type="button" class="text-button" disabled=${isAsking} aria-busy=${isAsking} onClick=${ask}>${t("why.everybody")}</button>`;
+  return html`
+    <h3 class="why__subtitle">${t("why.everybody_then")}</h3>
+    ${table.exact ? null : html`<p class="card__none">${t("why.not_exact")}</p>`}
+    <${Candidates} desk=${desk} candidates=${table.candidates} />
+  `;
+}
+
+/** @param {{desk: import("./desk.mjs").Desk, id: string, trace: any, isOpen: boolean}} props */
+function Decision({ desk, id, trace, isOpen }) {
   const { t, i18n } = desk;
   const others = Object.entries(trace.counts);
   return html`
@@ -141,6 +166,7 @@ function Decision({ desk, trace, isOpen }) {
               <p class="decision__others">
                 ${others.map(([verdict, count]) => html`<span class="tag">${inWords(t, "verdict", verdict)} × ${i18n.number(Number(count))}</span>`)}
               </p>
+              <${Everybody} desk=${desk} id=${id} trace=${trace} />
             `
           : null}
       </details>
@@ -171,7 +197,7 @@ export function Why({ desk, conversation }) {
         <h2 class="why__title">${t("why.title")}</h2>
         ${why.items.length === 0 ? html`<p class="card__none">${t("why.none")}</p>` : null}
         <ol class="decisions">
-          ${why.items.map((trace, index) => html`<${Decision} key=${trace.id} desk=${desk} trace=${trace} isOpen=${index === telling} />`)}
+          ${why.items.map((trace, index) => html`<${Decision} key=${trace.id} desk=${desk} id=${conversation.id} trace=${trace} isOpen=${index === telling} />`)}
         </ol>
       </section>
     </div>

@@ -24,6 +24,7 @@ GET    /agents                                              yes   yes        yes
 POST   /agents/{id}/invitation                              no    no         yes   no      no
 PUT    /agents/{id}/presence                                no    yes        yes   no      no
 GET    /agents/{id}/why                                     yes   yes        yes   yes     no
+GET    /agents/{id}/why/{trace}                             yes   yes        yes   no      no
 GET    /contacts/{id}                                       yes   yes        yes   yes     no
 PATCH  /contacts/{id}                                       yes   yes        yes   no      no
 GET    /conversations                                       yes   yes        yes   yes     no
@@ -47,6 +48,7 @@ POST   /conversations/{id}/resolve                          yes   yes        yes
 POST   /conversations/{id}/resume                           yes   yes        yes   yes     no
 POST   /conversations/{id}/tags                             yes   yes        yes   yes     no
 GET    /conversations/{id}/trace                            yes   yes        yes   no      no
+GET    /conversations/{id}/trace/{trace}/candidates         yes   yes        yes   no      no
 POST   /conversations/{id}/transfer                         yes   yes        yes   yes     no
 GET    /groups                                              yes   yes        yes   yes     no
 POST   /groups/{id}/hours-override                          no    yes        yes   no      no

@@ -47,3 +47,40 @@ async def test_nothing_came(office: Office) -> None:
     assert wang.status == 404
     await li_na.call("GET", "/agents/li.na/why?since=9d")
     assert li_na.status == 422
+
+
+async def test_why_not_me(office: Office) -> None:
+    """Who was not asked sees how everybody stood then, as it was, whatever has become of it since."""
+    li_na, lin_mei, wang = [await office.person(login) for login in ("li.na", "lin.mei", "wang.fang")]
+    await li_na.feed()
+    await lin_mei.feed()
+    await lin_mei.be("ready")
+    await li_na.call("PUT", "/me/presence", {"intent": "away", "reason": "meal"})
+    await office.write("japan?")
+    await li_na.be("ready")
+    (decision,) = (await li_na.get("/agents/li.na/why"))["decisions"]
+    own = await li_na.get(f"/agents/li.na/why/{decision['trace']}")
+    assert (own["chosen"], own["place"]["verdict"], own["exact"]) == ("lin.mei", "away", True)
+    (conversation,) = (await lin_mei.get("/conversations?scope=all"))["items"]
+    path = f"/conversations/{conversation['id']}/trace/{decision['trace']}/candidates"
+    found = await lin_mei.get(path)
+    assert found["exact"]
+    assert {each["agent"]: each["verdict"] for each in found["candidates"]} == {
+        "lin.mei": "eligible", "li.na": "away", "wang.fang": "not_in_group", "out.side": "not_in_group",
+        "zhao.min": "not_in_group", "admin": "not_in_group",
+    }  # fmt: skip
+    for closed in (f"/agents/li.na/why/{decision['trace']}", path):
+        await wang.call("GET", closed)
+        assert wang.status == 404
+    await lin_mei.call("GET", f"/conversations/{conversation['id']}/trace/evt_none.t1/candidates")
+    assert lin_mei.status == 404
+
+
+async def test_nothing_is_kept_of_the_time_before(office: Office) -> None:
+    """Without a snapshot from before it, a decision is not guessed at: the answer says that nothing is kept."""
+    li_na = await office.person("li.na")
+    await office.write("japan?")
+    await office.services.store.write(lambda c: c.exec_driver_sql("DELETE FROM snapshots").close())
+    (decision,) = (await li_na.get("/agents/li.na/why"))["decisions"]
+    refused = await li_na.call("GET", f"/agents/li.na/why/{decision['trace']}")
+    assert (li_na.status, refused["type"].rpartition(":")[2]) == (409, "not-replayable")

@@ -111,3 +111,11 @@ def test_what_is_no_value_is_refused() -> None:
         decode_event("OfferAccepted", "evt_1", instant(0), "{}")
     with pytest.raises(KeyError):
         decode_event("SomethingElse", "evt_1", instant(0), "{}")
+
+
+@QUICK
+@given(anything(MessageReceived))
+def test_a_message_without_its_words(event: MessageReceived) -> None:
+    """An event whose words are kept with its message lacks nothing else."""
+    body = encode_event(event, parts=False)
+    assert decode_event("MessageReceived", event.id, event.at, body, event.parts) == event

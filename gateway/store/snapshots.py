@@ -1,0 +1,122 @@
+"""Snapshots: what is open, kept from time to time, so that a past decision can be decided again from close by.
+
+A snapshot is the very rows from which a board is rebuilt, as they were at one revision, compressed.
+"""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, delete, insert, select
+
+from gateway.clock import instant, micros
+from gateway.store.schema import conversations, offers, overrides, presences, routing, snapshots, timers
+from router.conversation import Conversation
+from router.door import Override
+from router.events import TimerKind
+from router.offer import Offer
+from router.presence import Presence
+
+COMPRESSION = 6
+
+
+class _Timer(msgspec.Struct, frozen=True, array_like=True):
+    kind: str
+    subject: str
+    at: int
+
+
+class _Body(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows' own JSON, neither read nor written again."""
+
+    conversations: list[msgspec.Raw]
+    offers: list[msgspec.Raw]
+    presences: list[msgspec.Raw]
+    overrides: list[msgspec.Raw]
+    timers: list[_Timer]
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was open."""
+
+    conversations: list[Conversation]
+    offers: list[Offer]
+    presences: list[Presence]
+    overrides: list[Override]
+    timers: list[_Timer]
+
+    @property
+    def timers_by_subject(self) -> dict[tuple[TimerKind, str], datetime]:
+        """The timers as a board has them."""
+        return {(TimerKind(each.kind), each.subject): instant(each.at) for each in self.timers}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What was open after the revision ``rev``, under the routing ``version``; `opened` reads the ``body``."""
+
+    rev: int
+    at: datetime
+    version: int
+    body: bytes
+
+
+def opened(snapshot: Snapshot) -> Open:
+    """What a snapshot holds.
+
+    Raises:
+        ValueError: it was kept by another version of the program, and does not fit this one.
+    """
+    return msgspec.json.decode(zlib.decompress(snapshot.body), type=Open)
+
+
+def taken(connection: Connection, version: int, at: datetime) -> Snapshot:
+    """What is open now. ``version`` is what the service began with; a newer one that was applied since counts."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    rev, applied = connection.execute(select(routing.c.rev, routing.c.config_version)).one()
+    unresolved = conversations.c.state != "resolved"
+    body = _Body(
+        conversations=_raw(
+            connection,
+            select(conversations.c.body).where(unresolved).order_by(conversations.c.created_at, conversations.c.id),
+        ),
+        offers=_raw(connection, select(offers.c.body).where(offers.c.state == "open").order_by(offers.c.id)),
+        presences=_raw(connection, select(presences.c.body).order_by(presences.c.agent)),
+        overrides=_raw(connection, select(overrides.c.body).order_by(overrides.c.group)),
+        timers=[_Timer(*row) for row in connection.execute(select(timers.c.kind, timers.c.subject, timers.c.at))],
+    )
+    return Snapshot(
+        rev=rev, at=at, version=max(version, applied), body=zlib.compress(msgspec.json.encode(body), COMPRESSION)
+    )
+
+
+def keep(connection: Connection, snapshot: Snapshot) -> None:
+    """Write a snapshot, unless there is one of this revision and version."""
+    known = select(snapshots.c.version).where(snapshots.c.rev == snapshot.rev)
+    if connection.execute(known).scalar_one_or_none() == snapshot.version:
+        return
+    connection.execute(delete(snapshots).where(snapshots.c.rev == snapshot.rev))
+    connection.execute(
+        insert(snapshots).values(rev=snapshot.rev, at=micros(snapshot.at), version=snapshot.version, body=snapshot.body)
+    )
+
+
+def newest_before(connection: Connection, rev: int) -> Snapshot | None:
+    """The newest snapshot before this revision."""
+    query = select(snapshots).where(snapshots.c.rev < rev).order_by(snapshots.c.rev.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Snapshot(rev=row.rev, at=instant(row.at), version=row.version, body=row.body)
+
+
+def forget_before(connection: Connection, at: datetime) -> None:
+    """Drop the snapshots that are older."""
+    connection.execute(delete(snapshots).where(snapshots.c.at < micros(at)))
+
+
+def _raw(connection: Connection, query: Select[Any]) -> list[msgspec.Raw]:
+    return [msgspec.Raw(body.encode()) for body in connection.execute(query).scalars()]
