@@ -243,7 +243,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     )
     app = server.build(services)
     add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign, transcripts=transcripts)
-    announcer.listeners += [feed, visits, pace, outbox, schedule, fetching, metrics, bots]
+    announcer.listeners += [feed, visits, widget.absences, pace, outbox, schedule, fetching, metrics, bots]
 
     # Start; the stack stops in the opposite order
     await engine.start()

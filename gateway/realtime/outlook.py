@@ -1,7 +1,7 @@
 """The outlook: where visits stand, put together from the board, what was measured, who looks, and what may be rated."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -26,13 +26,16 @@ HOUSE_SECONDS = 5.0
 HasOpen = Callable[[AgentId, ConversationId], bool]
 """Whether an agent has a conversation before the eyes."""
 
+Returned = Callable[[Iterable[ThreadId]], Awaitable[None]]
+"""Tells the core that contacts whom it holds for gone are here."""
+
 _ENDED = frozenset({NONE, State.WRAPPING.value})
 
 
 class Outlook:
     """Says where visits stand."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what it puts together comes from so many sides
         self,
         *,
         visits: Visits,
@@ -41,6 +44,7 @@ class Outlook:
         clock: Clock,
         pace: Pace,
         has_open: HasOpen,
+        returned: Returned,
         site: Callable[[InboxId], Site | None],
     ) -> None:
         self._visits = visits
@@ -49,6 +53,7 @@ class Outlook:
         self._clock = clock
         self._pace = pace
         self._has_open = has_open
+        self._returned = returned
         self._site = site
         self._house_standing: Status | None = None
         self._house_until = 0.0
@@ -67,7 +72,10 @@ class Outlook:
         return (await self.look((visit,)))[visit]
 
     async def look(self, visits: tuple[Visit, ...]) -> dict[Visit, Status]:
-        """Where these stand, asked of the board in one go; what may be rated is asked of the store."""
+        """Where these stand, asked of the board in one go; what may be rated is asked of the store.
+
+        Whoever is looked at has a page open: so this is where it is found that somebody is back.
+        """
         now = self._clock.now()
 
         def look(board: Board) -> list[tuple[Status, Conversation | None]]:
@@ -80,6 +88,8 @@ class Outlook:
             ]
 
         found = dict(zip(visits, await self._engine.inspect(look), strict=True))
+        held_for_gone = (each for visit, (_, each) in found.items() if visit.lines and each is not None)
+        await self._returned([each.thread for each in held_for_gone if each.patience.lost_at is not None])
         ratings = await self._ratings((visit for visit, (status, _) in found.items() if status.state in _ENDED), now)
         for visit, (status, conversation) in found.items():
             self._visits.stands(visit, None if conversation is None else conversation.id)

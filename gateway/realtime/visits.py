@@ -85,6 +85,7 @@ class Visits:
         self._by_conversation: dict[ConversationId, Visit] = {}
         self._by_line: dict[Line, Visit] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._left: dict[ThreadId, None] = {}
         self.moved: set[Visit] = set()
         self.has_moved = asyncio.Event()
 
@@ -120,10 +121,20 @@ class Visits:
             del self._by_address[place]
             self._by_hash.pop(visit.token_hash, None)
             self.moved.discard(visit)
-            if visit.thread is not None:
-                self._by_thread.pop(visit.thread, None)
+            if visit.thread is not None and self._by_thread.get(visit.thread) is visit:
+                del self._by_thread[visit.thread]
+                self._left[visit.thread] = None
             if visit.conversation is not None:
                 self._by_conversation.pop(visit.conversation, None)
+
+    def is_here(self, thread: ThreadId) -> bool:
+        """Whether the contact of this thread has a page open."""
+        return thread in self._by_thread
+
+    def take_left(self) -> Iterable[ThreadId]:
+        """The threads whose contact's last page was closed since this was asked before."""
+        left, self._left = self._left, {}
+        return left
 
     def part(self, visit: Visit, line: Line) -> None:
         """A page goes on as somebody else; others that came with the same secret are cut, and come back with theirs."""

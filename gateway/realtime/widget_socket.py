@@ -22,6 +22,7 @@ from gateway.crossing import Quarantined
 from gateway.engine import Engine
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
+from gateway.realtime.absence import Absences
 from gateway.realtime.asides import Asides
 from gateway.realtime.doorkeeper import Doorkeeper, is_welcome, place_of
 from gateway.realtime.hearing import Hearing
@@ -41,6 +42,7 @@ from router.ids import ConversationId, InboxId
 HEARTBEAT_SECONDS = 25.0
 SILENCE_SECONDS = 60.0
 FIRST_FRAME_SECONDS = 10.0
+ABSENCE_SECONDS = 1.0
 QUEUE_SECONDS = 5.0
 """How often those who wait learn that others were served before them."""
 
@@ -84,8 +86,16 @@ class WidgetSockets:
         self._store = store
         self._engine = engine
         self._clock = clock
+        self.absences = Absences(visits=visits, inboxes=inboxes, engine=engine, clock=clock, identifiers=identifiers)
         self._outlook = Outlook(
-            visits=visits, store=store, engine=engine, clock=clock, pace=pace, has_open=has_open, site=self.site
+            visits=visits,
+            store=store,
+            engine=engine,
+            clock=clock,
+            pace=pace,
+            has_open=has_open,
+            returned=self.absences.returned,
+            site=self.site,
         )
         self._recognition = Recognition(visits=visits, store=store, engine=engine, clock=clock, identifiers=identifiers)
         asides = Asides(
@@ -112,8 +122,14 @@ class WidgetSockets:
     # --- Life -------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Begin to look after the sockets to come."""
+        """Begin to look after the sockets to come.
+
+        Raises:
+            StoreUnavailable: the board cannot be read.
+        """
+        await self.absences.start()
         self._tasks = [
+            asyncio.create_task(self._every(ABSENCE_SECONDS, self.absences.look), name="widget absences"),
             asyncio.create_task(self._every(HEARTBEAT_SECONDS, self._beat), name="widget heartbeat"),
             asyncio.create_task(self._every(QUEUE_SECONDS, self._recount), name="widget queue"),
             asyncio.create_task(self._follow(), name="widget standings"),

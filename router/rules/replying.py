@@ -18,6 +18,7 @@ from router.errors import NotOwner, Refused
 from router.events import AgentReplied, ConversationRated, DeliveryReported, NoteAdded
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, Text
+from router.rules.returning import unlost
 from router.rules.taking import take
 from router.seat import Seat
 from router.turn import Turn
@@ -49,6 +50,7 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
         "reminded": False,
         "hops": 0,
         "bot": replace(conversation.bot, rounds=0),
+        "patience": unlost(conversation.patience),
     }
     if not is_owner:
         take(turn, conversation, seat, reason=f"answered by {seat.id} elsewhere", **answered)

@@ -17,13 +17,11 @@ from router.lifecycle import Move, moved
 from router.rules.ending import ABANDONED, resolve, wraps_up
 from router.rules.offers import rescind_all
 from router.rules.replying import require_owner
-from router.rules.returning import revived
+from router.rules.returning import IN_QUEUE, may_be_lost, revived
 from router.rules.wrapping import put_down
 from router.trace import Outcome
 from router.turn import Turn
 from skills.ids import AgentId
-
-IN_QUEUE = frozenset({State.WAITING, State.OFFERED})
 
 
 def conversation_resolved(turn: Turn, event: ConversationResolved) -> None:
@@ -130,7 +128,7 @@ def contact_left(turn: Turn, event: ContactLeft) -> None:
 def contact_lost(turn: Turn, event: ContactLost) -> None:
     """The contact's page was closed: waited for a minute, then out of the line, then abandoned (`routing.md` §17)."""
     conversation = turn.board.in_thread(event.thread)
-    if conversation is not None and conversation.state in IN_QUEUE and conversation.patience.lost_at is None:
+    if conversation is not None and may_be_lost(conversation):
         turn.save(conversation.but(patience=replace(conversation.patience, lost_at=turn.at)))
 
 

@@ -18,6 +18,7 @@ from router.lifecycle import Move, moved
 from router.rules.asking import ask, is_worn_out
 from router.rules.head_start import HeadStart, head_start
 from router.rules.offers import rescind_all
+from router.rules.returning import unlost
 from router.settings import AfterHours, GroupSettings, Settings
 from router.trace import Outcome
 from router.turn import Turn
@@ -285,6 +286,7 @@ def _queue(
         parked_until=None,
         wrap_up_until=None,
         wrap_up_extended=False,
+        patience=conversation.patience if held_until is None else unlost(conversation.patience),
     )
     start = head_start(turn, conversation, its) if held_until is None else HeadStart()
     conversation = turn.save(

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from adapters.contract import Tools
 from adapters.secret import Secret
 from adapters.web.settings import WebSettings
-from gateway.clock import SystemClock
+from gateway.clock import Clock, SystemClock
 from gateway.configuration import read_files
 from gateway.delivery import Delivery
 from gateway.engine import Engine
@@ -110,6 +109,7 @@ class Reception:
     sockets: WidgetSockets
     typed: list[ConversationId]
     looks: set[tuple[AgentId, ConversationId]]
+    clock: Clock
     identifiers: RandomIdentifiers = field(default_factory=RandomIdentifiers)
 
     @property
@@ -130,9 +130,9 @@ class Reception:
             page.token = welcome["token"]
             yield page, welcome
 
-    async def submit(self, kind: Callable[..., AnyEvent], **fields: Any) -> None:
+    async def submit(self, kind: Callable[..., AnyEvent], /, **fields: Any) -> None:
         """Let an event happen now."""
-        event = kind(id=EventId(self.identifiers.new("evt")), at=datetime.now(UTC), **fields)
+        event = kind(id=EventId(self.identifiers.new("evt")), at=self.clock.now(), **fields)
         await self.engine.submit(event)
 
     async def conversation(self) -> ConversationId:
@@ -192,10 +192,11 @@ async def open_reception(  # noqa: PLR0915  the one page on which everything is 
     doorkeeper: Doorkeeper | None = None,
     more: Callable[[web.Application], None] | None = None,
     origins: tuple[str, ...] = (SHOP,),
+    clock: Clock | None = None,
     **settings_of_widget: Any,
 ) -> AsyncIterator[Reception]:
     """Everything, started; stopped in the opposite order. ``more`` adds routes of the test's own."""
-    clock, identifiers = SystemClock(), RandomIdentifiers()
+    clock, identifiers = clock or SystemClock(), RandomIdentifiers()
     found = read_files(DEMO, clock.now()).configuration
     assert found is not None
     settings = found.settings
@@ -239,6 +240,7 @@ async def open_reception(  # noqa: PLR0915  the one page on which everything is 
             has_open=lambda agent, conversation: (agent, conversation) in looks,
             doorkeeper=doorkeeper,
         )
+        listeners.append(sockets.absences)
         app = web.Application(middlewares=[_problems])
         app.on_response_prepare.append(secured)
         add_widget_routes(app, sockets=sockets, admission=Admission(media), sign=links.sign, transcripts=transcripts)
@@ -251,7 +253,7 @@ async def open_reception(  # noqa: PLR0915  the one page on which everything is 
         sending = asyncio.create_task(outbox.run())
         await server.start_server()
         try:
-            yield Reception(server, session, store, engine, visits, sockets, typed, looks)
+            yield Reception(server, session, store, engine, visits, sockets, typed, looks, clock)
         finally:
             await sockets.stop()
             await server.close()
