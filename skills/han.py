@@ -4,19 +4,31 @@ Characters are mapped alone and never by phrase. Phrases read better (乾坤 kee
 beside: then a keyword folded alone would not be found in a sentence folded whole. The tables are OpenCC's.
 """
 
+from collections.abc import Iterator
+
 from opencc import OpenCC
 
 UNIFIED_IDEOGRAPHS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2FA1F))
 """First and last code points of the ideographs that OpenCC knows."""
 
+BLOCK = 1 << 12
 SEPARATOR = "\n"  # keeps OpenCC from seeing a phrase in two neighbours of the table
 
 
-def _changed_by(conversion: str) -> dict[str, str]:
-    """Which characters a conversion changes, and into which."""
-    characters = [chr(code) for first, last in UNIFIED_IDEOGRAPHS for code in range(first, last + 1)]
-    converted = OpenCC(conversion).convert(SEPARATOR.join(characters)).split(SEPARATOR)
-    return {was: now for was, now in zip(characters, converted, strict=True) if was != now}
+def _simplified() -> dict[str, str]:
+    """The characters that simplified Chinese writes differently, and how."""
+    converter, changes = OpenCC("t2s"), {}
+    for block in _blocks():
+        converted = converter.convert(SEPARATOR.join(block)).split(SEPARATOR)
+        changes.update({was: now for was, now in zip(block, converted, strict=True) if was != now})
+    return changes
+
+
+def _blocks() -> Iterator[str]:
+    """All ideographs, few enough at a time that their lists take no memory for good."""
+    for first, last in UNIFIED_IDEOGRAPHS:
+        for start in range(first, last + 1, BLOCK):
+            yield "".join(map(chr, range(start, min(start + BLOCK, last + 1))))
 
 
 def _to_the_end(changes: dict[str, str]) -> dict[int, str]:
@@ -38,7 +50,7 @@ def _is_in_big5(character: str) -> bool:
     return True
 
 
-_to_simplified = _changed_by("t2s")
+_to_simplified = _simplified()
 
 SIMPLIFIED = _to_the_end(_to_simplified)
 """Traditional → simplified, a table for ``str.translate``; each character becomes exactly one."""
@@ -46,8 +58,9 @@ SIMPLIFIED = _to_the_end(_to_simplified)
 TRADITIONAL_ONLY = frozenset(_to_simplified)
 """Characters that simplified Chinese writes differently: 簽 證 灣."""
 
-SIMPLIFIED_ONLY = frozenset(was for was in _changed_by("s2t") if not _is_in_big5(was))
+SIMPLIFIED_ONLY = frozenset(now for now in SIMPLIFIED.values() if not _is_in_big5(now))
 """Characters that only simplified Chinese writes: 签 证 湾.
 
-Not 台 里 后 干: OpenCC changes them, but traditional texts write them too, as the traditional character set Big5 shows.
+Not 台 里 后 干: simplifying leads to them, but traditional texts write them too, as the traditional character set Big5
+shows. Taken from the same table backwards: OpenCC's other direction adds 400 rare ones and 28 MiB of memory.
 """
