@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_core_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, Route, WebSocketRoute, expect
+from playwright.async_api import Browser, Locator, Page, Route, WebSocket, WebSocketRoute, expect
 
 from adapters.contract import Profile, Wrote
 from gateway.http.passwords import hash_now
@@ -344,11 +344,23 @@ async def test_line_comes_back(chromium: Browser, office: Office) -> None:
         await expect(page.get_by_text("连接已断开")).to_have_count(0)
 
 
+def greetings_of(page: Page) -> list[dict[str, Any]]:
+    """What the page will say first on each of its feeds."""
+    greetings: list[dict[str, Any]] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.once("framesent", lambda said: greetings.append(json.loads(said)))
+
+    page.on("websocket", listen)
+    return greetings
+
+
 async def test_three_languages(chromium: Browser, office: Office) -> None:
     """The language follows the browser, changes in the settings, and is remembered; groups have names in it."""
     person = await office.person("li.na")
     taken = await carried(office, person)
     async with browsing(chromium, office, person=person, locale="zh-HK") as page:
+        greetings = greetings_of(page)
         await page.goto(f"/desk/c/{taken['id']}")
         await expect(page.get_by_role("button", name="轉接")).to_be_visible()
         await page.get_by_role("button", name="設定").click()
@@ -358,6 +370,7 @@ async def test_three_languages(chromium: Browser, office: Office) -> None:
         await page.reload()
         await expect(page.get_by_role("button", name="Transfer")).to_be_visible()
         assert await page.evaluate("document.documentElement.lang") == "en"
+        assert greetings[0] == {"type": "hello", "device": "desktop"}
 
 
 async def test_waiting_is_explained(chromium: Browser, office: Office) -> None:
@@ -386,8 +399,10 @@ async def test_phone_goes_from_list_to_conversation_to_drawer(chromium: Browser,
     taken = await carried(office, person)
     phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
     async with browsing(chromium, office, person=person, **phone) as page:
+        greetings = greetings_of(page)
         await page.goto("/desk/")
         await page.locator(".row").tap()
+        assert greetings == [{"type": "hello", "device": "phone"}]
         await expect(page).to_have_url(f"{office.url}/desk/c/{taken['id']}")
         await expect(page.locator(".list")).to_be_hidden()
         for control in ("返回列表", "解决", "更多操作", "顾客与路由信息", "添加图片或文件", "发送"):

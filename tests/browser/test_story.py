@@ -25,10 +25,11 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A running demo: its own address, and that of the simulated customers."""
+    """A running demo: its own address, and those of the simulated customers and followers."""
 
     url: str
     simulated: str
+    followers: str
 
 
 @asynccontextmanager
@@ -44,7 +45,8 @@ async def demo(data: Path) -> AsyncIterator[Demo]:
         async with asyncio.timeout(60):
             printed = (await process.stdout.readuntil(b"Ctrl-C")).decode()
         url = re.findall(r"http://\S+?(?=/\s)", printed)[0]
-        yield Demo(url, re.findall(r"Telegram +(http://\S+)", printed)[0])
+        simulated, followers = (re.findall(rf"{name} +(http://\S+)", printed)[0] for name in ("Telegram", "WeChat"))
+        yield Demo(url, simulated, followers)
     finally:
         process.terminate()
         async with asyncio.timeout(20):
@@ -117,7 +119,10 @@ async def test_a_visitor_is_answered_from_the_desk(chromium: Browser, tmp_path: 
 async def test_a_simulated_customer_is_answered_from_the_desk(
     chromium: Browser, tmp_path: Path, *, update: bool
 ) -> None:
-    """A customer of another channel asks through the real webhook; the answer leaves by that channel's own calls."""
+    """A customer of another channel asks through the real webhook; the answer leaves by that channel's own calls.
+
+    Where the channel allows only a few, the desk counts them.
+    """
     async with demo(tmp_path / "data") as running:
         desk, customers = await page_of(chromium, 1440, 900), await page_of(chromium, 1280, 800)
         await log_in(desk, running.url, "li.na")
@@ -127,6 +132,10 @@ async def test_a_simulated_customer_is_answered_from_the_desk(
         await accept_and_answer(desk)
         await expect(customers.get_by_text(ANSWER).last).to_be_visible()
         await keep(customers, "simulated-customers.png", update=update)
+
+        await desk.request.post(f"{running.followers}control/write", data={"text": QUESTION})
+        await accept_and_answer(desk)
+        await expect(desk.locator(".composer .window")).to_have_text(re.compile("^还可发 4/5 条，47小时后关闭$"))
 
 
 async def test_the_entrance_speaks_three_languages(chromium: Browser, tmp_path: Path) -> None:
