@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from itertools import count
@@ -20,7 +21,7 @@ from router.events import DeliveryReported, MessageEdited
 from router.ids import ChannelName, ConversationId, EventId, InboxId, MessageId
 from router.message import DeliveryState, Text
 from tests.browser.contact import accessible
-from tests.gateway.http.office import Office, Person
+from tests.gateway.http.office import CONFIGURATION, Office, Person
 from tests.gateway.images import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -227,6 +228,36 @@ async def test_keyboard_alone_is_enough(chromium: Browser, office: Office) -> No
         await expect(page.get_by_text("您已离开，只接收：telegram")).to_be_visible()
         await expect(page.locator(".presence__state")).to_have_text("离开 · 开会")
         await accessible(page)
+
+
+async def test_group_asks_what_it_came_to(chromium: Browser, tmp_path: Path) -> None:
+    """Where the group requires it, a conversation ends when the agent has said what it came to, and in its own time."""
+    shutil.copytree(CONFIGURATION, tmp_path / "config")
+    routing = tmp_path / "config" / "routing.yaml"
+    asked = "offer: {mode: accept, within: 1h}\n    wrap_up: {for: 1h, require: [disposition, note]}"
+    routing.write_text(routing.read_text("utf-8").replace("offer: {mode: accept, within: 1h}", asked), "utf-8")
+    async with Office(tmp_path) as office:
+        person = await office.person("li.na")
+        taken = await carried(office, person)
+        async with browsing(chromium, office, person=person) as page:
+            await page.goto(f"/desk/c/{taken['id']}")
+            await page.get_by_role("button", name="解决", exact=True).click()
+            await expect(page.get_by_text("已解决，请花点时间收尾。")).to_be_visible()
+            await page.get_by_role("button", name="更多操作").click()
+            await page.get_by_role("button", name="延长收尾时间").click()
+            await expect(page.get_by_text("收尾时间已延长一次。")).to_be_visible()
+            await page.keyboard.press("Escape")
+            await page.keyboard.press("e")
+            dialog = page.get_by_role("dialog", name="结束之前")
+            await expect(dialog.get_by_label("处理结果")).to_be_focused()
+            await page.keyboard.type("已解答")
+            await page.keyboard.press("Enter")
+            await expect(dialog.get_by_role("alert")).to_be_visible()
+            await accessible(page)
+            await dialog.get_by_label("内部备注").fill("下周再联系")
+            await dialog.get_by_role("button", name="结束收尾").click()
+            await expect(page.get_by_text("会话已解决。重新打开后才能回复。")).to_be_visible()
+            await expect(page.locator(".note")).to_contain_text("下周再联系")
 
 
 async def hold_feed(page: Page) -> Callable[[], Awaitable[None]]:

@@ -5,9 +5,9 @@ import { COMMANDS, runCommand } from "./commands.mjs";
 import { Icon } from "./icons.mjs";
 import { Popover } from "./popover.mjs";
 
-const FIRST = Object.freeze(["accept", "take", "resume", "resolve", "reopen"]);
+const FIRST = Object.freeze(["accept", "take", "resume", "resolve", "finish", "reopen"]);
 const BESIDE = Object.freeze(["transfer", "park"]);
-const REST = Object.freeze(["tags", "why", "contact"]);
+const REST = Object.freeze(["promise", "extend", "tags", "why", "contact"]);
 
 /** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
 export function Actions({ desk, conversation }) {

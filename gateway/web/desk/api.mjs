@@ -138,7 +138,7 @@ export function createApi(onLost) {
     resend: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/resend`),
     arrived: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/arrived`),
     reword: (/** @type {MessageRef} */ message, /** @type {{text: string, epoch: number}} */ change) => call("PATCH", of(message), change),
-    /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags"} verb @param {object} [body] */
+    /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags" | "extend" | "promise"} verb @param {object} [body] */
     act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
     everybody: (/** @type {string} */ id, /** @type {string} */ trace) => call("GET", `${at(id)}/trace/${encodeURIComponent(trace)}/candidates`),

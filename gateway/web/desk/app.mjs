@@ -21,8 +21,9 @@ import { Side } from "./side.mjs";
 import { Tagging } from "./tagging.mjs";
 import { Transfer } from "./transfer.mjs";
 import { Wallboard } from "./wallboard.mjs";
+import { Wrapping } from "./wrapping.mjs";
 
-const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking });
+const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping });
 
 const i18n = createI18n("/desk/locales/");
 const place = createPlace();

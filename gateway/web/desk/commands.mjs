@@ -15,7 +15,7 @@ import { isSenior } from "./state.mjs";
  * @property {(desk: import("./desk.mjs").Desk, conversation: any) => unknown} run
  */
 
-const OPEN = Object.freeze(["active", "parked", "wrapping"]);
+const OPEN = Object.freeze(["active", "parked"]);
 
 const isMine = (/** @type {import("./desk.mjs").Desk} */ desk, /** @type {any} */ conversation) =>
   Boolean(conversation) && desk.state.isMine(conversation);
@@ -78,6 +78,15 @@ export const COMMANDS = Object.freeze([
   { id: "park", key: "s", icon: "pause", can: (desk, conversation) => isMine(desk, conversation) && conversation.state === "active", run: (desk) => (desk.dialog.value = "park") },
   { id: "resume", key: "s", icon: "play", can: (desk, conversation) => isMine(desk, conversation) && conversation.state === "parked", run: (desk, { id }) => desk.verbs.resume(id) },
   { id: "resolve", key: "e", icon: "check", can: (desk, conversation) => isMine(desk, conversation) && OPEN.includes(conversation.state), run: (desk, { id }) => desk.verbs.resolve(id) },
+  { id: "finish", key: "e", icon: "check", can: (desk, conversation) => isMine(desk, conversation) && conversation.state === "wrapping", run: (desk, { id }) => desk.verbs.resolve(id) },
+  { id: "extend", key: "", icon: "clock", can: (desk, conversation) => isMine(desk, conversation) && conversation.state === "wrapping", run: (desk, { id }) => desk.verbs.extend(id) },
+  {
+    id: "promise",
+    key: "",
+    icon: "hourglass",
+    can: (desk, conversation) => isMine(desk, conversation) && conversation.state === "active" && Boolean(conversation.unanswered_since),
+    run: (desk, { id }) => desk.verbs.promise(id),
+  },
   { id: "reopen", key: "e", icon: "again", can: (_, conversation) => conversation?.state === "resolved", run: (desk, { id }) => desk.verbs.reopen(id) },
   { id: "why", key: "w", icon: "route", can: (_, conversation) => Boolean(conversation), run: (desk) => desk.place.go({ side: "why" }, { replace: true }) },
   { id: "contact", key: "c", icon: "person", can: (_, conversation) => Boolean(conversation), run: (desk) => desk.place.go({ side: "contact" }, { replace: true }) },

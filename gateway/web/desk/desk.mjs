@@ -33,7 +33,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   const drafts = createDrafts(me.id);
   const now = signal(Date.now());
   const announcement = signal("");
-  const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park"} */ (""));
+  const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park" | "wrap"} */ (""));
   const hasMore = signal("");
   const isLoaded = signal(false);
   /** @type {{focus: ((note: boolean) => void) | null, resume: (() => void) | null}} the open composer, for whoever gives it the focus */
@@ -245,7 +245,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     document.title = "Pointsman";
   }
 
-  const verbs = createVerbs({ api, state, place, notices, fail, t, refresh });
+  const verbs = createVerbs({ api, state, place, notices, fail, t, refresh, onMissing: () => (dialog.value = "wrap") });
 
   return Object.freeze({
     api, state, place, i18n, t, notices, sound, drafts, outbox, verbs, now, announcement, dialog, composer, rewording, hasMore, isLoaded,

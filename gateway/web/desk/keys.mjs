@@ -1,4 +1,4 @@
-/** Single letters outside inputs, and Ctrl or ⌘ with K for the palette. Nothing with Alt: those keys write characters. */
+/** Single letters outside inputs, Escape to leave one, and Ctrl or ⌘ with K for the palette. Nothing with Alt: those keys write characters. */
 
 import { COMMANDS, isPossible, runCommand } from "./commands.mjs";
 
@@ -15,7 +15,11 @@ export function listenToKeys(present) {
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || desk.dialog.peek()) return;
-    if (/** @type {Element} */ (event.target).matches?.(WRITES)) return;
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.matches?.(WRITES)) {
+      if (event.key === "Escape") target.blur(); // the next letter means the page again
+      return;
+    }
     const command = COMMANDS.find((other) => other.key === event.key && isPossible(desk, other));
     if (!command) return;
     event.preventDefault();

@@ -20,18 +20,17 @@ const mayChange = (capabilities, text, parts) =>
 
 const isLost = (/** @type {{kind: string}} */ { kind }) => kind === "lost";
 
-/** What will happen to it, the worst first. @param {import("./desk.mjs").Desk} desk @param {any} conversation @param {Fitted | null} fitted */
-function warnings(desk, conversation, fitted) {
+/** What will happen to it, the worst first. @param {import("./desk.mjs").Desk} desk @param {Fitted | null} fitted @param {number} left how many may go now */
+function warnings(desk, fitted, left) {
   const { t } = desk;
-  const open = windowOf(conversation, desk.now.value);
-  const pieces = fitted?.pieces.length ?? 1;
+  const count = fitted?.pieces.length ?? 1;
   const told = (fitted?.changes ?? []).filter(({ kind }) => kind !== "split");
   return [
-    ...(open?.left === 0 ? [t("preview.waits")] : []),
+    ...(left === 0 ? [t("preview.waits")] : []),
     ...[...told.filter(isLost), ...told.filter((change) => !isLost(change))].map(
       ({ kind, part, why }) => t(`preview.${kind}`, { part: inWords(t, "part", part), why: inWords(t, "change", why) }),
     ),
-    ...(open && open.left > 0 && pieces > open.left ? [t("preview.short", { left: open.left, count: pieces })] : []),
+    ...(left > 0 && count > left ? [t("preview.short", { left, count })] : []),
   ];
 }
 
@@ -65,10 +64,12 @@ export function Preview({ desk, conversation, text, files }) {
     };
   }, [sketch, conversation.id]);
 
+  if (text.trim() === "" && parts.length === 0) return null;
   const shown = sketch ? fitted : null;
-  const bad = warnings(desk, conversation, shown);
+  const left = windowOf(conversation, desk.now.value)?.left ?? Infinity;
+  const bad = warnings(desk, shown, left);
   const count = shown?.pieces.length ?? 0;
-  const words = [...bad, ...(count > 1 ? [t("preview.pieces", { count })] : [])];
+  const words = [...bad, ...(count > 1 && count <= left ? [t("preview.pieces", { count })] : [])];
   if (words.length === 0) return null;
   const face = html`<${Icon} name=${bad.length > 0 ? "alert" : "checks"} /><span role="status">${words.join(" · ")}</span>`;
   const look = `preview ${bad.length > 0 ? "preview--warn" : ""}`;

@@ -1,16 +1,17 @@
 /** The agent's verbs: each asks the server, takes its answer as the truth, and says in words when it was refused. */
 
 import { batch } from "/web/shared/html.mjs";
+import { Problem } from "./api.mjs";
 import { withAnswer } from "./log.mjs";
 
 /**
  * @param {{
  *   api: import("./api.mjs").Api, state: import("./state.mjs").State, place: ReturnType<typeof import("./place.mjs").createPlace>,
  *   notices: ReturnType<typeof import("./notices.mjs").createNotices>, fail: (error: unknown) => void,
- *   t: (key: string, values?: any) => string, refresh: (id: string) => Promise<void>
- * }} parts
+ *   t: (key: string, values?: any) => string, refresh: (id: string) => Promise<void>, onMissing: () => void
+ * }} parts `onMissing`: the group wants to know more before the conversation ends
  */
-export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
+export function createVerbs({ api, state, place, notices, fail, t, refresh, onMissing }) {
   /** @type {Set<string>} */
   const busy = new Set();
 
@@ -82,11 +83,32 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
     return isDone;
   }
 
-  /** @param {string} id */
-  async function resolve(id) {
-    const isDone = await act(id, "resolve");
-    if (isDone) notices.say(t("action.resolved"));
-    return isDone;
+  /**
+   * End it, or its wrap-up.
+   *
+   * @param {string} id @param {{disposition: string, note: string}} [said]
+   * @returns {Promise<"done" | "missing" | "refused">} missing: the group wants to know more
+   */
+  async function resolve(id, said) {
+    const doing = `resolve ${id}`;
+    if (busy.has(doing)) return "refused";
+    busy.add(doing);
+    try {
+      const shown = await api.act(id, "resolve", said);
+      state.take([shown]);
+      notices.say(t(shown.state === "wrapping" ? "action.wrapping" : "action.resolved"));
+      return "done";
+    } catch (error) {
+      if (error instanceof Problem && error.kind === "something-missing" && place.at.peek().id === id) {
+        onMissing();
+        return "missing";
+      }
+      fail(error);
+      await refresh(id);
+      return "refused";
+    } finally {
+      busy.delete(doing);
+    }
   }
 
   /** @param {string} intent @param {string} [reason] @param {string[]} [channels] those that still come while away */
@@ -144,6 +166,14 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh }) {
       return isDone;
     },
     resume: (/** @type {string} */ id) => act(id, "resume"),
+    /** The time for wrap-up once more. @param {string} id */
+    extend: async (id) => {
+      if (await act(id, "extend")) notices.say(t("action.extended"));
+    },
+    /** "I am on it". @param {string} id */
+    promise: async (id) => {
+      if (await act(id, "promise")) notices.say(t("action.promised"));
+    },
     reopen: (/** @type {string} */ id) => act(id, "reopen"),
     /** Send it once more. @param {string} thread @param {import("./log.mjs").Message} message */
     resend: (thread, message) => change(thread, message, () => api.resend(message)),
