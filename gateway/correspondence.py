@@ -10,10 +10,11 @@ from datetime import datetime
 
 from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reacted, Relocated, Reported, Wrote
 from gateway.clock import micros
-from gateway.crossing import Arrival
+from gateway.crossing import Arrival, album, message_key
 from gateway.store.codec import decode, encode
 from gateway.store.loading import Album, Correspondent, Loading
 from gateway.store.statement import Cursor
+from gateway.store.windows import announcements, renewed
 from gateway.store.writing import Rows
 from router.board import Board
 from router.conversation import Conversation, State
@@ -138,6 +139,8 @@ class Correspondence:
             return self._joined(known.thread, name, first, parts, EventId(id), at)
         if self._has_tokens:
             parts = tuple(self._valued(part, known.thread) for part in parts)
+        if isinstance(inbound, (Wrote, Came)) and inbound.grant is not None:
+            known.window = renewed(known.window, inbound.grant, min(inbound.at or at, at), at)
         suffix = id.partition("_")[2]
         return MessageReceived(
             id=EventId(id),
@@ -162,6 +165,7 @@ class Correspondence:
             tags=inbound.tags if type(inbound) is Wrote else (),  # type: ignore[arg-type]  # tags are strings with a name
             previous=known.newest,
             last_answer=known.last_answer,
+            announcements=announcements(known.window, at),
         )
 
     def _joined(
@@ -327,18 +331,6 @@ def _tokens(arrivals: list[Arrival]) -> Iterator[str]:
 def _offering(token: str) -> MessageId:
     """The message whose option a token names."""
     return MessageId(token.rpartition("/")[0])
-
-
-def message_key(arrival: Arrival | None) -> str | None:
-    """The platform's name of the message that this happening brings."""
-    inbound = None if arrival is None else arrival.inbound
-    return inbound.message_key or None if isinstance(inbound, (Wrote, Edited)) else None
-
-
-def album(arrival: Arrival | None) -> str | None:
-    """The platform's name of the album that this happening's message belongs to."""
-    inbound = None if arrival is None else arrival.inbound
-    return inbound.album or None if type(inbound) is Wrote else None
 
 
 def _name(profile: Profile) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from adapters.contract import AnyInbound
+from adapters.contract import AnyInbound, Edited, Wrote
 from router.board import Board
 from router.conversation import Conversation
 from router.effects import Effect
@@ -36,6 +36,18 @@ class Reconfiguration:
 
     event: ConfigApplied
     settings: Settings
+
+
+def message_key(arrival: Arrival | None) -> str | None:
+    """The platform's name of the message that this happening brings."""
+    inbound = None if arrival is None else arrival.inbound
+    return inbound.message_key or None if isinstance(inbound, (Wrote, Edited)) else None
+
+
+def album(arrival: Arrival | None) -> str | None:
+    """The platform's name of the album that this happening's message belongs to."""
+    inbound = None if arrival is None else arrival.inbound
+    return inbound.album or None if type(inbound) is Wrote else None
 
 
 Work = AnyEvent | Arrival | Reconfiguration

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
 from gateway.clock import micros
-from gateway.correspondence import Correspondence, album, message_key, storable
-from gateway.crossing import Arrival
+from gateway.correspondence import Correspondence, storable
+from gateway.crossing import Arrival, album, message_key
 from gateway.store.codec import encode_parts, only_words
 from gateway.store.loading import Correspondent, Loading, Place
 from gateway.store.statement import Cursor

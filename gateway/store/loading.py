@@ -13,6 +13,7 @@ import msgspec
 from gateway.clock import instant
 from gateway.store.codec import decode, decode_parts
 from gateway.store.statement import Cursor
+from gateway.store.windows import Window
 from router.conversation import Conversation, LastAnswer
 from router.door import Override
 from router.events import TimerKind
@@ -37,7 +38,7 @@ _DELIVERIES = "SELECT e.delivery_key, e.id, e.state FROM {keys} CROSS JOIN event
 _EVENTS = "SELECT e.id FROM {keys} CROSS JOIN events e WHERE e.id = k.value AND e.state <> 'pending'"
 _THREADS = """
 SELECT t.id, t.inbox, t.address, t.contact, t.channel, t.profile, t.last_seq, t.left_because,
-       p.name, p.language, p.tags, p.attributes,
+       p.name, p.language, p.tags, p.attributes, t.window_of, t.window_left, t.window_until,
        (SELECT count(*) FROM (SELECT 1 FROM conversations n WHERE n.contact = t.contact LIMIT 2) AS few)
 FROM {pairs} CROSS JOIN threads t JOIN contacts p ON p.id = t.contact
 WHERE t.inbox = k.a AND t.address = k.b
@@ -114,7 +115,7 @@ class Correspondent:
     """A thread with its contact, as a batch knows and changes them.
 
     ``newest`` is the thread's last conversation, if that has ended. ``episodes`` counts the contact's conversations,
-    and not beyond two.
+    and not beyond two. ``window`` is what still may be sent, where somebody counts.
     """
 
     thread: ThreadId
@@ -132,6 +133,7 @@ class Correspondent:
     episodes: int
     newest: Conversation | None
     last_answer: LastAnswer | None = None
+    window: Window | None = None
 
 
 class Loading:
@@ -302,6 +304,7 @@ def _correspondent(row: Sequence[Any]) -> Correspondent:
         profile=row[5],
         last_seq=row[6],
         left_because=row[7],
-        episodes=row[12],
+        episodes=row[15],
         newest=None,
+        window=None if row[14] is None else Window(of=row[12], left=row[13], until=instant(row[14])),
     )

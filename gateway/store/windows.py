@@ -8,7 +8,7 @@ held a person's words may overtake it. Threads without a counter (channels witho
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -25,6 +25,7 @@ from sqlalchemy import (
     update,
 )
 
+from adapters.contract import Grant
 from gateway.clock import micros
 from gateway.store.schema import messages, outbox, threads
 from gateway.store.statement import Statement, compiled
@@ -40,6 +41,30 @@ WINDOW = "window"
 """Why a message is held: `messages.delivery_reason`, for which the screens have words."""
 
 _SOFTWARE = (AuthorKind.BOT.value, AuthorKind.SYSTEM.value)
+
+
+class Window(NamedTuple):
+    """What a thread's row says: so many of so many messages may still be sent, before this instant."""
+
+    of: int
+    left: int
+    until: datetime
+
+
+def renewed(window: Window | None, grant: Grant, at: datetime, now: datetime) -> Window:
+    """The window after what the contact did at that instant: as `grant` sets it in the row."""
+    until = at + grant.lasts
+    if window is not None and window.until > max(now, until) and window.left >= grant.sends:
+        return window
+    return Window(grant.sends, grant.sends, until)
+
+
+def announcements(window: Window | None, now: datetime) -> int | None:
+    """How many messages software may send before the contact writes again; None where nobody counts."""
+    if window is None:
+        return None
+    kept_back = RESERVED if window.of > RESERVED else 0
+    return max(window.left - kept_back, 0) if window.until > now else 0
 
 
 def _kept_back() -> ColumnElement[int]:
