@@ -181,6 +181,7 @@ class Thinking:
             message=MessageId(self._identifiers.new("msg")),
             parts=_parts(turned.text, turned.chips),
             summary=handoff.summary,
+            to=ask.message,
             missed=turned.missed,
         )
 

@@ -32,7 +32,7 @@ from router.effects import (
     TellContact,
     TellDesk,
 )
-from router.events import AnyEvent
+from router.events import AnyEvent, BotReplied, HandoffRequested
 from router.ids import ConversationId, InboxId, MessageId, ThreadId
 from router.message import DeliveryState, Media, Part, plain_text
 
@@ -80,6 +80,8 @@ class Recording:
             writer = writers.get(type(effect))
             if writer is not None:
                 writer(self, effect, event, arrival)
+        if isinstance(event, BotReplied | HandoffRequested) and event.missed:
+            self._miss(event)
         return effects
 
     def finish(self) -> None:
@@ -195,6 +197,13 @@ class Recording:
         RecordTrace: _trace,
         RecordConversation: _answer,
     }
+
+    def _miss(self, event: BotReplied | HandoffRequested) -> None:
+        """The bot had no answer: whoever writes its articles will want to read what was asked."""
+        if event.to:
+            is_handed_over = isinstance(event, HandoffRequested)
+            bot = event.by if isinstance(event, HandoffRequested) else event.bot
+            self._rows.misses.append((event.id, bot, micros(event.at), event.conversation, event.to, is_handed_over))
 
     def _correspondent(self, conversation: ConversationId) -> Correspondent | None:
         """The conversation's thread, if this batch has met it."""

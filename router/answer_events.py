@@ -100,6 +100,7 @@ class HandoffRequested(Event):
     """A bot gave up or was asked for a person: the start of the human clocks. ``group`` None keeps the current one.
 
     ``parts`` are a bot's last words, recorded as ``message``, before it hands over; ``summary`` is for the agent.
+    ``to`` is the message that made it give up; ``missed``: it did not know an answer.
     """
 
     conversation: ConversationId
@@ -112,6 +113,7 @@ class HandoffRequested(Event):
     message: MessageId | None = None
     parts: tuple[Part, ...] = ()
     summary: str = ""
+    to: MessageId | None = None
     missed: bool = False
 
 

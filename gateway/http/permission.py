@@ -63,6 +63,7 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("GET", "/api/v1/routing/schemas"): ADMIN,
     ("GET", "/api/v1/inboxes"): ADMIN,
     ("POST", "/api/v1/agents/{id}/invitation"): ADMIN,
+    ("GET", "/api/v1/bots/{id}/misses"): SENIOR,
     ("POST", "/api/v1/routing/simulate"): ADMIN,
     ("POST", "/api/v1/routing/diff"): ADMIN,
     ("GET", "/api/v1/routing/versions/{number}"): ADMIN,

@@ -18,6 +18,7 @@ from gateway.http import (
     me,
     media,
     messages,
+    misses,
     nothing_came,
     operation,
     pages,
@@ -60,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     *schemas.ROUTES,
     *inboxes.ROUTES,
     *inviting.ROUTES,
+    *misses.ROUTES,
     *simulating.ROUTES,
 )
 """The REST interface, whole."""

@@ -420,6 +420,19 @@ ratings = Table(
 )
 """How a conversation went, said by its contact; ``message`` is the line that tells the desk."""
 
+misses = Table(
+    "misses",
+    metadata,
+    Column("event", Text, primary_key=True),
+    Column("bot", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("conversation", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("handed_over", Boolean, nullable=False),
+    Index("ix_misses_bot", "bot", "at"),
+)
+"""Questions to which a bot had no answer: the event that says so, and the ``message`` that asked."""
+
 keys = Table(
     "keys",
     metadata,

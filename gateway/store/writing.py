@@ -71,6 +71,7 @@ class Rows:
     fired: list[Row] = field(default_factory=list)
     timers: dict[tuple[TimerKind, str], int | None] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
+    misses: list[Row] = field(default_factory=list)
 
 
 class Writing:
@@ -139,6 +140,7 @@ class Writing:
             ),
         )
         self.traces = insert(dialect, schema.traces, ("id", "conversation", "at", "body"))
+        self.misses = insert(dialect, schema.misses, ("event", "bot", "at", "conversation", "message", "handed_over"))
         self.routing = compiled(
             dialect,
             update(schema.routing)
@@ -173,6 +175,7 @@ class Writing:
         self.traces.run(
             cursor, [(trace.id, trace.conversation, micros(trace.at), encode(trace)) for trace in rows.traces]
         )
+        self.misses.run(cursor, rows.misses)
         crash_point("after_rows")
 
     def _write_conversations(

@@ -5,6 +5,7 @@ import { Problem, problemInWords } from "/desk/api.mjs";
 import { Dialog } from "/desk/dialog.mjs";
 import { Icon } from "/desk/icons.mjs";
 import { Avatar } from "/desk/person.mjs";
+import { Misses } from "./misses.mjs";
 import { FILES, addressOf } from "./place.mjs";
 
 /** @param {{admin: import("./admin.mjs").Admin, agent: any}} props */
@@ -75,7 +76,7 @@ export function Agents({ admin }) {
                 ${Object.entries(agent.skills).map(([skill, level]) => html`<span class="tag">${skill} ${level}</span>`)}
               </p>
               ${agent.kind === "bot"
-                ? null
+                ? html`<${Misses} admin=${admin} bot=${agent.id} isOpen=${place.at.value.id === agent.id} />`
                 : html`
                     <p class="card__foot">
                       <button type="button" class="button" onClick=${() => {

@@ -29,6 +29,7 @@ export function createApi(onLost) {
     groups: () => call("GET", "/groups"),
     agents: () => call("GET", "/agents"),
     invite: (/** @type {string} */ id) => call("POST", `/agents/${at(id)}/invitation`, {}),
+    misses: (/** @type {string} */ id, after = "") => call("GET", `/bots/${at(id)}/misses?${new URLSearchParams({ limit: "50", ...(after ? { after } : {}) })}`),
     demoLogins,
   });
 }

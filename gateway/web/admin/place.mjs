@@ -1,6 +1,6 @@
 /**
  * Where the administrator is, kept in the address: `/admin/` the rules, `/admin/review`, `/admin/versions/{n}`,
- * `/admin/coverage/{group}`, `/admin/inboxes/{id}`, `/admin/agents`; `?file=` and `?panel=` say what the rules show.
+ * `/admin/coverage/{group}`, `/admin/inboxes/{id}`, `/admin/agents/{id}`; `?file=` and `?panel=` say what the rules show.
  */
 
 import { signal } from "/web/shared/html.mjs";

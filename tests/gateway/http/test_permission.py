@@ -25,6 +25,7 @@ POST   /agents/{id}/invitation                              no    no         yes
 PUT    /agents/{id}/presence                                no    yes        yes   no      no
 GET    /agents/{id}/why                                     yes   yes        yes   yes     no
 GET    /agents/{id}/why/{trace}                             yes   yes        yes   no      no
+GET    /bots/{id}/misses                                    no    yes        yes   no      no
 GET    /contacts/{id}                                       yes   yes        yes   yes     no
 PATCH  /contacts/{id}                                       yes   yes        yes   no      no
 GET    /conversations                                       yes   yes        yes   yes     no
