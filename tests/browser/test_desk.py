@@ -246,7 +246,7 @@ async def test_group_asks_what_it_came_to(chromium: Browser, tmp_path: Path) -> 
             await page.get_by_role("button", name="更多操作").click()
             await page.get_by_role("button", name="延长收尾时间").click()
             await expect(page.get_by_text("收尾时间已延长一次。")).to_be_visible()
-            await page.keyboard.press("Escape")
+            await expect(page.get_by_role("button", name="更多操作")).to_be_focused()
             await page.keyboard.press("e")
             dialog = page.get_by_role("dialog", name="结束之前")
             await expect(dialog.get_by_label("处理结果")).to_be_focused()

@@ -41,7 +41,7 @@ export function Actions({ desk, conversation }) {
             `
           : null,
       )}
-      <${Popover} class="icon-button actions__more" label=${t("actions.more")} place="below-end" face=${html`<${Icon} name="down" />`}>
+      <${Popover} class="icon-button actions__more" label=${t("actions.more")} place="below-end" isMenu=${true} face=${html`<${Icon} name="down" />`}>
         <div class="menu">
           ${pick([...BESIDE, ...REST]).map(
             (command) => html`

@@ -42,7 +42,7 @@ export function clockOf(conversation, now) {
 
 const MARKS = Object.freeze({ calm: "clock", warn: "hourglass", late: "alert", held: "moon" });
 
-/** @param {{desk: import("./desk.mjs").Desk, conversation: any, isLong?: boolean}} props `isLong` says it in words */
+/** @param {{desk: import("./desk.mjs").Desk, conversation: any, isLong?: boolean}} props `isLong` says it in words where there is room */
 export function Due({ desk, conversation, isLong = false }) {
   const { t, i18n } = desk;
   const clock = clockOf(conversation, desk.now.value);
@@ -55,7 +55,8 @@ export function Due({ desk, conversation, isLong = false }) {
   return html`
     <span class=${`due due--${clock.tone}`} title=${words}>
       <${Icon} name=${MARKS[clock.tone]} />
-      <span aria-hidden="true">${isLong ? words : `${clock.kind === "over" ? "+" : ""}${digits}`}</span>
+      ${isLong ? html`<span class="due__words" aria-hidden="true">${words}</span>` : null}
+      <span class="due__digits" aria-hidden="true">${clock.kind === "over" ? "+" : ""}${digits}</span>
       <span class="visually-hidden">${words}</span>
     </span>
   `;

@@ -5,9 +5,10 @@ import { html, useEffect, useId, useRef, useState } from "/web/shared/html.mjs";
 /**
  * @param {{
  *   label: string, face: any, children: any, place?: "below" | "above" | "beside", class?: string, isDisabled?: boolean,
- * }} props `face` is what the button shows; a child may call its own click handlers, the panel stays open
+ *   isMenu?: boolean,
+ * }} props `face` is what the button shows; a child may call its own click handlers, the panel stays open unless it `isMenu`
  */
-export function Popover({ label, face, children, place = "below", class: name = "", isDisabled = false }) {
+export function Popover({ label, face, children, place = "below", class: name = "", isDisabled = false, isMenu = false }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const root = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -26,12 +27,16 @@ export function Popover({ label, face, children, place = "below", class: name = 
     };
   }, [isOpen]);
 
+  function close() {
+    setOpen(false);
+    button.current?.focus();
+  }
+
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key !== "Escape" || !isOpen) return;
     event.stopPropagation();
-    setOpen(false);
-    button.current?.focus();
+    close();
   }
 
   return html`
@@ -39,7 +44,7 @@ export function Popover({ label, face, children, place = "below", class: name = 
       <button ref=${button} type="button" class=${name} title=${label} aria-expanded=${isOpen} aria-controls=${id} disabled=${isDisabled} onClick=${() => setOpen(!isOpen)}>
         ${face}<span class="visually-hidden">${label}</span>
       </button>
-      ${isOpen ? html`<div id=${id} class=${`popover__panel popover__panel--${place}`} role="group" aria-label=${label}>${children}</div>` : html`<div id=${id} hidden></div>`}
+      ${isOpen ? html`<div id=${id} class=${`popover__panel popover__panel--${place}`} role="group" aria-label=${label} onClick=${isMenu ? close : undefined}>${children}</div>` : html`<div id=${id} hidden></div>`}
     </div>
   `;
 }
