@@ -417,6 +417,13 @@ async def test_waiting_is_explained(chromium: Browser, office: Office) -> None:
         await expect(why.locator(".why__release")).to_have_text(
             re.compile("(日本客服A|林美) (上线|登录工作台)后就能接。")
         )
+        await page.get_by_role("button", name="为什么没有分到会话？").press("Enter")
+        mirror = page.get_by_role("dialog", name="为什么没有分到会话？")
+        await expect(mirror).to_contain_text("不会收到新会话：尚未上班")
+        await expect(mirror).to_contain_text("最近一小时共有 1 次分配，其中 0 次给了您。")
+        await expect(mirror.locator(".passed__row")).to_contain_text("日本组")
+        await accessible(page)
+        await page.keyboard.press("Escape")
         await page.get_by_role("button", name="开始接待").click()
         await expect(page.locator(".offer__reason")).to_have_text("Japan · 您的组里 1 位在等，这位最急")
         await page.keyboard.press("a")

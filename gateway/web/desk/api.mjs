@@ -142,6 +142,7 @@ export function createApi(onLost) {
     act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
     everybody: (/** @type {string} */ id, /** @type {string} */ trace) => call("GET", `${at(id)}/trace/${encodeURIComponent(trace)}/candidates`),
+    whyNothing: (/** @type {string} */ agent) => call("GET", `/agents/${encodeURIComponent(agent)}/why?since=1h`),
     groups: () => call("GET", "/groups"),
     queues: () => call("GET", "/queues"),
     /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision */

@@ -10,6 +10,7 @@ import { listenToKeys } from "./keys.mjs";
 import { List } from "./list.mjs";
 import { Login } from "./login.mjs";
 import { keep, recall } from "./memory.mjs";
+import { NothingCame } from "./nothing.mjs";
 import { Notices } from "./notices.mjs";
 import { Offers } from "./offer.mjs";
 import { Palette } from "./palette.mjs";
@@ -23,7 +24,7 @@ import { Transfer } from "./transfer.mjs";
 import { Wallboard } from "./wallboard.mjs";
 import { Wrapping } from "./wrapping.mjs";
 
-const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping });
+const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping, nothing: NothingCame });
 
 const i18n = createI18n("/desk/locales/");
 const place = createPlace();

@@ -93,6 +93,7 @@ export const COMMANDS = Object.freeze([
   { id: "ready", key: "", icon: "play", can: (desk) => desk.state.me.value.intent !== "ready", run: (desk) => desk.verbs.setPresence("ready") },
   { id: "draining", key: "", icon: "pause", can: (desk) => desk.state.me.value.intent === "ready", run: (desk) => desk.verbs.setPresence("draining") },
   { id: "away", key: "", icon: "moon", can: (desk) => desk.state.me.value.intent !== "away", run: (desk) => desk.verbs.setPresence("away") },
+  { id: "nothing", key: "", icon: "question", can: () => true, run: (desk) => (desk.dialog.value = "nothing") },
   { id: "wallboard", key: "", icon: "chart", can: (desk) => isSenior(desk.state.me.value), run: (desk) => desk.place.go({ name: "wallboard" }) },
   { id: "keys", key: "?", icon: "keyboard", can: () => true, run: (desk) => (desk.dialog.value = "keys") },
 ]);

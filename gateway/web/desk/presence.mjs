@@ -118,7 +118,8 @@ export function Presence({ desk }) {
         ? null
         : html`
             <p class="presence__why">
-              <${Icon} name="question" /><span>${why}</span>
+              <button type="button" class="icon-button icon-button--small" aria-label=${t("command.nothing")} title=${t("command.nothing")} onClick=${() => (desk.dialog.value = "nothing")}><${Icon} name="question" /></button>
+              <span>${why}</span>
               ${me.intent === "ready" ? null : html`<button type="button" class="text-button" onClick=${() => desk.verbs.setPresence("ready")}>${t("presence.go_ready")}</button>`}
             </p>
           `}

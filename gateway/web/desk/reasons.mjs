@@ -38,7 +38,11 @@ export function verdictInWords(desk, { verdict, detail, reasons }) {
   const words = inWords(t, "verdict", verdict, reasons[0]);
   if (!detail || verdict === "eligible") return words;
   if (verdict === "excluded_until") return t("verdict.with", { words, detail: desk.when(detail) });
-  if (verdict === "head_start_of_another") return t("verdict.with", { words, detail: desk.agentName(detail) });
+  if (verdict === "not_free") {
+    const those = detail.split(", ").map((/** @type {string} */ code) => inWords(t, "verdict", code));
+    return t("verdict.with", { words, detail: new Intl.ListFormat(desk.i18n.language.value, { type: "disjunction" }).format(those) });
+  }
+  if (verdict === "head_start_of_another" || verdict === "another_first") return t("verdict.with", { words, detail: desk.agentName(detail) });
   if (verdict !== "skill_missing") return t("verdict.with", { words, detail });
   const [skill = "", level = ""] = detail.split(":");
   return t("verdict.with", { words, detail: t("why.need", { skill: skillName(desk, skill), level }) });
