@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from config.knowledge import passages
 from config.models.bots import ArticleSection, BotSection, OptionSection, QuestionSection
@@ -24,27 +25,53 @@ class Remote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A language model elsewhere: where, which, and what it is told."""
+
+    remote: Remote
+    model: str
+    instructions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bot:
     """A program that answers; ``program`` is what it is made of, by its kind."""
 
     id: AgentId
     name: str
-    program: Form | Knowledge | Remote
+    program: Form | Knowledge | Remote | Model
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never reach a log."""
+        match self.program:
+            case Remote(secret=secret) | Model(remote=Remote(secret=secret)) if secret:
+                return (secret,)
+            case _:
+                return ()
 
 
-def build_bot(key: str, section: BotSection, values: Mapping[str, str]) -> Bot | None:
-    """A bot; None for a kind that is only a name so far. ``values`` are the url and secret, references resolved."""
-    program: Form | Knowledge | Remote
+def build_bot(key: str, section: BotSection, values: Mapping[str, str]) -> Bot:
+    """A bot; ``values`` are the url and secret, references resolved."""
+    program: Form | Knowledge | Remote | Model
     match section.kind:
         case "form":
             program = _form(section)
         case "faq":
             program = _faq(section)
         case "webhook":
-            program = Remote(url=values.get("url", ""), secret=values.get("secret", ""), is_inside=section.allow)
+            program = _remote(section, values)
+        case "llm":
+            program = Model(
+                remote=_remote(section, values), model=section.model or "", instructions=section.instructions or ""
+            )
         case _:
-            return None
+            assert_never(section.kind)
     return Bot(id=AgentId(key), name=section.name or key, program=program)
+
+
+def _remote(section: BotSection, values: Mapping[str, str]) -> Remote:
+    return Remote(url=values.get("url", ""), secret=values.get("secret", ""), is_inside=section.allow)
 
 
 def _form(section: BotSection) -> Form:

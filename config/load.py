@@ -165,9 +165,7 @@ class _Reading:
                 for name, written in (("url", section.url), ("secret", section.secret))
                 if written is not None
             }
-            bot = build_bot(key, section, values)
-            if bot is not None:
-                found[bot.id] = bot
+            found[AgentId(key)] = build_bot(key, section, values)
         return found
 
     def _resolved(self, document: Document, where: Location, written: str) -> str:

@@ -147,6 +147,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     ]
     vault = SealedVault(store, key_of(os.environ.get(SECRET, ""), await signing_key(store, KEY)))
     inboxes = connect(plans, Tools(session=session, push=visits.push, vault=vault))
+    redaction.know(secret for bot in configuration.bots.values() for secret in bot.secrets)
     redaction.know(secret for inbox in inboxes.values() for secret in inbox.adapter.secrets())
     capabilities = {id_: inbox.adapter.capabilities() for id_, inbox in inboxes.items()}
     live = LiveConfiguration(configuration, found.problem, capabilities, links.sign)

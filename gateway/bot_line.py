@@ -36,7 +36,7 @@ class BotLine:
             self._client = client
 
         async def post(self, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int) -> bytes:
-            """Send, and give the body of the answer (`adapters.bots.webhook.Post`)."""
+            """Send, and give the body of the answer (`adapters.bots.question.Post`)."""
             try:
                 return await self._client.post(url, body, headers, most_bytes)
             except TooMuch as error:

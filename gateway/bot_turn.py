@@ -7,11 +7,13 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from adapters.bots import webhook
-from config.bots import Bot, Remote
+from adapters.bots import llm, webhook
+from adapters.bots.question import Answer, BotUnavailable, Post, Question
+from config.bots import Bot, Model, Remote
 from config.configuration import Configuration
 from gateway.clock import Clock
 from gateway.identifiers import Identifiers
+from gateway.views.legend import name_in
 from router.conversation import BotSide, Conversation
 from router.effects import AskBot
 from router.events import BotReplied, HandoffRequested
@@ -23,6 +25,7 @@ from skills.bots.dialogue import Chip, Handoff, Heard, Reason, Turned, in_langua
 from skills.bots.faq import Asked, Knowledge
 from skills.bots.form import Filled, Form
 from skills.bots.wording import AUTOMATIC
+from skills.group import GroupKind
 from skills.ids import GroupId, SkillId
 
 log = logging.getLogger(__name__)
@@ -44,7 +47,7 @@ class Configured(Protocol):
 class Line(Protocol):
     """A way to programs elsewhere, for the machines that the administrator named."""
 
-    def to(self, bot: Remote) -> webhook.Post:
+    def to(self, bot: Remote) -> Post:
         """How this bot is reached."""
 
 
@@ -68,7 +71,7 @@ class Thinking:
         configuration = self._configured.configuration
         bot = configuration.bots.get(ask.bot)
         if bot is None:
-            raise webhook.BotUnavailable("it is not configured any more")
+            raise BotUnavailable("it is not configured any more")
         if ask.is_aside:
             return self._aside(ask, bot, _heard_in(conversation, parts, ask))
         turned, memory = await self._turned(bot, ask, conversation, parts)
@@ -120,13 +123,13 @@ class Thinking:
             case Knowledge():
                 answered = faq.answer(bot.program, _remembered(Asked, memory) or Asked(), heard)
                 return _any(answered), _encoded(answered.state)
-            case Remote():
+            case Remote() | Model():
                 return await self._from_elsewhere(bot.program, ask, conversation, parts, memory)
 
     async def _from_elsewhere(
-        self, remote: Remote, ask: AskBot, conversation: Conversation, parts: tuple[Part, ...], memory: str
+        self, program: Remote | Model, ask: AskBot, conversation: Conversation, parts: tuple[Part, ...], memory: str
     ) -> tuple[Turned[object], str]:
-        question = webhook.Question(
+        question = Question(
             conversation=ask.conversation,
             epoch=ask.epoch,
             language=conversation.language,
@@ -138,7 +141,7 @@ class Thinking:
         its = self._configured.configuration.settings.groups.get(conversation.group)
         seconds = (its.bot.deadline.total_seconds() if its is not None else 0.0) + PATIENCE
         async with asyncio.timeout(seconds):
-            answer = await webhook.ask(self._line.to(remote), remote.url, remote.secret, question, self._clock.now())
+            answer = await self._asked(program, question)
         handoff = None
         if answer.handoff is not None:
             given = answer.handoff
@@ -158,6 +161,22 @@ class Thinking:
             awaits=answer.awaits,
         )
         return turned, answer.memory
+
+    async def _asked(self, program: Remote | Model, question: Question) -> Answer:
+        """What a program elsewhere, or a language model, answers."""
+        if isinstance(program, Remote):
+            line = self._line.to(program)
+            return await webhook.ask(line, program.url, program.secret, question, self._clock.now())
+        endpoint = llm.Endpoint(
+            url=program.remote.url,
+            secret=program.remote.secret,
+            model=program.model,
+            instructions=program.instructions,
+        )
+        settings = self._configured.configuration.settings
+        people = {id_: its for id_, its in settings.groups.items() if its.group.kind is GroupKind.HUMAN}
+        groups = {str(id_): name_in(its.group.name, settings.languages, id_) for id_, its in people.items()}
+        return await llm.ask(self._line.to(program.remote), endpoint, question, groups)
 
     def _handing_over(
         self, ask: AskBot, turned: Turned[object], handoff: Handoff, configuration: Configuration

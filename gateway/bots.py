@@ -14,7 +14,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, select
 
-from adapters.bots import webhook
+from adapters.bots.question import BotUnavailable
 from gateway.bot_turn import Thinking
 from gateway.crossing import Committed, Quarantined
 from gateway.store import Store, StoreUnavailable
@@ -118,7 +118,7 @@ class Bots:
         except TimeoutError:
             log.warning("bot is late", extra={"conversation": ask.conversation, "bot": ask.bot})
             event = None if ask.is_aside else self._thinking.down(ask)
-        except webhook.BotUnavailable as error:
+        except BotUnavailable as error:
             log.warning("bot is down", extra={"conversation": ask.conversation, "bot": ask.bot, "problem": str(error)})
             event = None if ask.is_aside else self._thinking.down(ask)
         except Exception:  # a bot's fault is no reason to leave the contact alone, nor to stop the other bots

@@ -13,7 +13,12 @@ from skills.bots.form import GO_BACK, GO_ON
 from skills.patterns import BadPattern, compile_pattern
 from skills.text import fold
 
-NEEDED = {"form": ("questions",), "faq": ("articles",), "webhook": ("url", "secret")}
+NEEDED = {
+    "form": ("questions",),
+    "faq": ("articles",),
+    "webhook": ("url", "secret"),
+    "llm": ("url", "secret", "model", "instructions"),
+}
 
 
 def bot_problems(draft: Draft) -> Iterator[Problem]:
@@ -22,12 +27,6 @@ def bot_problems(draft: Draft) -> Iterator[Problem]:
     yield from _helper_problems(draft)
     for key, bot in draft.people.bots.items():
         where: Location = ("bots", key)
-        if bot.kind == "llm":
-            words = "there is no connector of this kind yet"
-            yield document.problem(
-                Code.NOT_ALLOWED, (*where, "kind"), words, suggestion="`webhook` reaches a program of yours"
-            )
-            continue
         for name in sorted(bot.model_fields_set - COMMON - KEYS_OF[bot.kind]):
             words = f'a bot of the kind {bot.kind} has no "{name}"'
             yield document.problem(Code.UNKNOWN_KEY, (*where, name), words, of_key=True)

@@ -92,18 +92,22 @@ class BotSection(Section):
     misses: Annotated[int, Field(ge=1, le=10)] | None = None
     """faq: after how many questions without an answer people take over (default 2)."""
     url: Word | None = None
-    """webhook: where it listens."""
+    """webhook: where it listens. llm: the address of its chat completions."""
     secret: Word | None = None
-    """webhook: what signs the calls; a reference to the environment or a file."""
+    """webhook: what signs the calls. llm: the key. A reference to the environment or a file."""
     allow: bool = False
-    """webhook: whether it may be a machine of our own network."""
+    """webhook, llm: whether it may be a machine of our own network."""
+    model: Word | None = None
+    """llm: which model is asked for."""
+    instructions: Text | None = None
+    """llm: what it is told before every conversation: what it knows, what it may say, when people are needed."""
 
 
 KEYS_OF: dict[str, frozenset[str]] = {
     "form": frozenset({"greeting", "questions", "done", "tries"}),
     "faq": frozenset({"greeting", "articles", "knowledge", "synonyms", "threshold", "margin", "misses"}),
     "webhook": frozenset({"url", "secret", "allow"}),
-    "llm": frozenset(),
+    "llm": frozenset({"url", "secret", "allow", "model", "instructions"}),
 }
 """Which keys belong to which kind, beyond those of all."""
 COMMON = frozenset({"name", "kind", "deadline", "rounds"})

@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.bots.webhook import Answer, BotUnavailable, Chosen, Question, ask
+from adapters.bots.question import Answer, BotUnavailable, Chosen, Question
+from adapters.bots.webhook import ask
 from router.ids import ConversationId, MessageId
 from router.message import Choice
 
@@ -34,7 +35,7 @@ class Post:
         self.sent: list[tuple[str, bytes, Mapping[str, str]]] = []
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str], most_bytes: int) -> bytes:
-        """As `adapters.bots.webhook.Post`."""
+        """As `adapters.bots.question.Post`."""
         assert most_bytes > 0
         self.sent.append((url, body, headers))
         if isinstance(self.answer, Exception):
