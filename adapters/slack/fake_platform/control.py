@@ -10,25 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
+from adapters.simulation.page import HEADERS, SHOWABLE, add_page, asked
 from adapters.slack.fake_platform.workspace import BOT_USER, Channel, Message, seen
 
 if TYPE_CHECKING:
     from adapters.slack.fake_platform.platform import FakePlatform
 
 _PAGE: Final = files("adapters.slack.fake_platform") / "page"
-_ASSETS: Final = {
-    "page.html": "text/html",
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "page.svg": "image/svg+xml",
-}
-_SHOWABLE: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 
 class Control:
@@ -39,48 +27,39 @@ class Control:
 
     def add_to(self, app: web.Application) -> None:
         """Add the page and what it uses to the server."""
-        app.router.add_get("/", self.page)
-        app.router.add_get("/page/{name}", self.page)
+        add_page(app, _PAGE)
         app.router.add_get("/control/chats", self.chats)
         app.router.add_post("/control/write", self.write)
         app.router.add_post("/control/press", self.press)
         app.router.add_get("/control/files/{file}", self.file)
-
-    async def page(self, request: web.Request) -> web.Response:
-        """The page, its style, its script."""
-        name = request.match_info.get("name", "page.html")
-        if name not in _ASSETS:
-            raise web.HTTPNotFound
-        text = (_PAGE / name).read_text(encoding="utf-8")
-        return web.Response(text=text, content_type=_ASSETS[name], charset="utf-8", headers=_HEADERS)
 
     async def chats(self, _: web.Request) -> web.Response:
         """Everything that was said to the app directly."""
         listed = [self._chat(channel) for channel in self._platform.workspace.channels.values() if channel.user]
         dispatch = self._platform.dispatch
         is_connected = dispatch.hook is not None or bool(dispatch.sockets)
-        return web.json_response({"chats": listed, "is_connected": is_connected}, headers=_HEADERS)
+        return web.json_response({"chats": listed, "is_connected": is_connected}, headers=HEADERS)
 
     async def write(self, request: web.Request) -> web.Response:
         """Somebody writes; without a ``chat_id`` it is somebody new."""
-        asked = await _asked(request)
-        text = str(asked.get("text") or "")
+        said = await asked(request)
+        text = str(said.get("text") or "")
         if not text.strip():
             raise web.HTTPBadRequest(text="text: say something")
         people = self._platform.workspace.people
-        user = str(asked.get("chat_id") or f"U{len(people) + 1:09d}")
+        user = str(said.get("chat_id") or f"U{len(people) + 1:09d}")
         if user not in people:
-            self._platform.contact(user, str(asked.get("name") or f"同事 {user}"))
+            self._platform.contact(user, str(said.get("name") or f"同事 {user}"))
         (event,) = await self._platform.write(user, _escaped(text))
         return web.json_response({"chat_id": user, "event_id": event["event_id"], "ts": event["event"]["ts"]})
 
     async def press(self, request: web.Request) -> web.Response:
         """Somebody presses a button."""
-        asked = await _asked(request)
-        user = str(asked.get("chat_id"))
+        said = await asked(request)
+        user = str(said.get("chat_id"))
         try:
             channel = self._platform.workspace.channels[f"D{user[1:]}"].channel
-            await self._platform.press(user, channel, str(asked.get("message_id")), str(asked.get("value")))
+            await self._platform.press(user, channel, str(said.get("message_id")), str(said.get("value")))
         except LookupError:
             raise web.HTTPNotFound(text="no such button") from None
         return web.json_response({})
@@ -90,8 +69,8 @@ class Control:
         stored = self._platform.workspace.files.get(request.match_info["file"])
         if stored is None or stored.data is None:
             raise web.HTTPNotFound
-        mime = stored.mime if stored.mime in _SHOWABLE else "application/octet-stream"
-        return web.Response(body=stored.data, content_type=mime, headers=_HEADERS)
+        mime = stored.mime if stored.mime in SHOWABLE else "application/octet-stream"
+        return web.Response(body=stored.data, content_type=mime, headers=HEADERS)
 
     def _chat(self, channel: Channel) -> dict[str, Any]:
         return {
@@ -100,18 +79,6 @@ class Control:
             "is_typing": False,
             "messages": [_message(message) for message in channel.messages],
         }
-
-
-async def _asked(request: web.Request) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        asked = await request.json()
-    except ValueError:
-        raise web.HTTPBadRequest(text="not JSON") from None
-    if not isinstance(asked, dict):
-        raise web.HTTPBadRequest(text="not an object")
-    return asked
 
 
 def _escaped(text: str) -> str:
@@ -130,6 +97,6 @@ def _message(message: Message) -> dict[str, Any]:
         "options": [{"label": one["text"]["text"], "value": one["value"]} for one in buttons],
     }
     for file in message.get("files", [])[:1]:
-        kind = "photo" if file["mimetype"] in _SHOWABLE else "file"
+        kind = "photo" if file["mimetype"] in SHOWABLE else "file"
         shown["file"] = {"kind": kind, "url": f"/control/files/{file['id']}", "name": file["name"]}
     return shown

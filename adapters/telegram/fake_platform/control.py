@@ -11,25 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
+from adapters.simulation.page import HEADERS, SHOWABLE, add_page, asked
 from adapters.telegram.fake_platform.chats import Chat, Message
 
 if TYPE_CHECKING:
     from adapters.telegram.fake_platform.platform import FakePlatform
 
 _PAGE: Final = files("adapters.telegram.fake_platform") / "page"
-_ASSETS: Final = {
-    "page.html": "text/html",
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "page.svg": "image/svg+xml",
-}
-_SHOWABLE: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 _FIRST_CONTACT: Final = 5_000_001
 _FILES: Final = ("photo", "sticker", "voice", "video", "animation", "audio", "document")
 
@@ -42,47 +30,38 @@ class Control:
 
     def add_to(self, app: web.Application) -> None:
         """Add the page and what it uses to the server."""
-        app.router.add_get("/", self.page)
-        app.router.add_get("/page/{name}", self.page)
+        add_page(app, _PAGE)
         app.router.add_get("/control/chats", self.chats)
         app.router.add_post("/control/write", self.write)
         app.router.add_post("/control/press", self.press)
         app.router.add_get("/control/files/{file_id}", self.file)
 
-    async def page(self, request: web.Request) -> web.Response:
-        """The page, its style, its script."""
-        name = request.match_info.get("name", "page.html")
-        if name not in _ASSETS:
-            raise web.HTTPNotFound
-        text = (_PAGE / name).read_text(encoding="utf-8")
-        return web.Response(text=text, content_type=_ASSETS[name], charset="utf-8", headers=_HEADERS)
-
     async def chats(self, _: web.Request) -> web.Response:
         """Everything that was said."""
         listed = [_chat(chat) for chat in self._platform.chats.chats.values()]
         is_connected = self._platform.mailbox.hook is not None
-        return web.json_response({"chats": listed, "is_connected": is_connected}, headers=_HEADERS)
+        return web.json_response({"chats": listed, "is_connected": is_connected}, headers=HEADERS)
 
     async def write(self, request: web.Request) -> web.Response:
         """A contact writes; without a ``chat_id`` it is a new one."""
-        asked = await _asked(request)
-        text = str(asked.get("text") or "")
+        said = await asked(request)
+        text = str(said.get("text") or "")
         if not text.strip():
             raise web.HTTPBadRequest(text="text: say something")
         try:
-            chat_id = int(asked.get("chat_id") or self._next_contact())
+            chat_id = int(said.get("chat_id") or self._next_contact())
         except (TypeError, ValueError):
             raise web.HTTPBadRequest(text="chat_id: not a number") from None
-        name = str(asked.get("name") or f"顾客 {chat_id}")
-        self._platform.contact(chat_id, name, str(asked.get("language") or "zh-hans"))
+        name = str(said.get("name") or f"顾客 {chat_id}")
+        self._platform.contact(chat_id, name, str(said.get("language") or "zh-hans"))
         update = await self._platform.write(chat_id, text)
         return web.json_response({"chat_id": chat_id, "update_id": update["update_id"]})
 
     async def press(self, request: web.Request) -> web.Response:
         """A contact presses a button."""
-        asked = await _asked(request)
+        said = await asked(request)
         try:
-            update = await self._platform.press(int(asked["chat_id"]), int(asked["message_id"]), str(asked["value"]))
+            update = await self._platform.press(int(said["chat_id"]), int(said["message_id"]), str(said["value"]))
         except (LookupError, TypeError, ValueError):
             raise web.HTTPNotFound(text="no such button") from None
         return web.json_response({"update_id": update["update_id"]})
@@ -92,23 +71,11 @@ class Control:
         stored = self._platform.chats.files.get(request.match_info["file_id"])
         if stored is None:
             raise web.HTTPNotFound
-        mime = stored.mime if stored.mime in _SHOWABLE else "application/octet-stream"
-        return web.Response(body=stored.data, content_type=mime, headers=_HEADERS)
+        mime = stored.mime if stored.mime in SHOWABLE else "application/octet-stream"
+        return web.Response(body=stored.data, content_type=mime, headers=HEADERS)
 
     def _next_contact(self) -> int:
         return max((*self._platform.chats.chats, _FIRST_CONTACT - 1)) + 1
-
-
-async def _asked(request: web.Request) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        asked = await request.json()
-    except ValueError:
-        raise web.HTTPBadRequest(text="not JSON") from None
-    if not isinstance(asked, dict):
-        raise web.HTTPBadRequest(text="not an object")
-    return asked
 
 
 def _chat(chat: Chat) -> dict[str, Any]:

@@ -9,25 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 
+from adapters.simulation.page import HEADERS, SHOWABLE, add_page, asked
 from adapters.wechat.fake_platform.followers import Follower, Message
 
 if TYPE_CHECKING:
     from adapters.wechat.fake_platform.platform import FakePlatform
 
 _PAGE: Final = files("adapters.wechat.fake_platform") / "page"
-_ASSETS: Final = {
-    "page.html": "text/html",
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "page.svg": "image/svg+xml",
-}
-_SHOWABLE: Final = frozenset({"image/jpeg", "image/png", "image/gif"})
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 _EVENTS: Final = frozenset({"subscribe", "unsubscribe", "SCAN", "CLICK"})
 
 
@@ -39,51 +27,42 @@ class Control:
 
     def add_to(self, app: web.Application) -> None:
         """Add the page and what it uses to the server."""
-        app.router.add_get("/", self.page)
-        app.router.add_get("/page/{name}", self.page)
+        add_page(app, _PAGE)
         app.router.add_get("/control/chats", self.chats)
         app.router.add_post("/control/write", self.write)
         app.router.add_post("/control/tap", self.tap)
         app.router.add_post("/control/happen", self.happen)
         app.router.add_get("/control/files/{media_id}", self.file)
 
-    async def page(self, request: web.Request) -> web.Response:
-        """The page, its style, its script."""
-        name = request.match_info.get("name", "page.html")
-        if name not in _ASSETS:
-            raise web.HTTPNotFound
-        text = (_PAGE / name).read_text(encoding="utf-8")
-        return web.Response(text=text, content_type=_ASSETS[name], charset="utf-8", headers=_HEADERS)
-
     async def chats(self, _: web.Request) -> web.Response:
         """Everything that was said."""
         listed = [self._chat(person) for person in self._platform.people.followers.values()]
-        return web.json_response({"chats": listed, "is_connected": bool(self._platform.account.hook)}, headers=_HEADERS)
+        return web.json_response({"chats": listed, "is_connected": bool(self._platform.account.hook)}, headers=HEADERS)
 
     async def write(self, request: web.Request) -> web.Response:
         """A follower writes; without an ``openid`` it is a new one, who follows first."""
-        asked = await _asked(request)
-        text = str(asked.get("text") or "")
+        said = await asked(request)
+        text = str(said.get("text") or "")
         if not text.strip():
             raise web.HTTPBadRequest(text="text: say something")
-        openid = str(asked.get("openid") or self._next_follower())
-        self._platform.follower(openid, str(asked.get("name") or ""))
+        openid = str(said.get("openid") or self._next_follower())
+        self._platform.follower(openid, str(said.get("name") or ""))
         event = await self._platform.write(openid, text)
         return web.json_response({"openid": openid, "message": str(event["MsgId"])})
 
     async def tap(self, request: web.Request) -> web.Response:
         """A follower taps a line of a menu."""
-        asked = await _asked(request)
+        said = await asked(request)
         try:
-            await self._platform.tap(str(asked["openid"]), int(asked["message_id"]), str(asked["value"]))
+            await self._platform.tap(str(said["openid"]), int(said["message_id"]), str(said["value"]))
         except (LookupError, TypeError, ValueError, StopIteration):
             raise web.HTTPNotFound(text="no such line") from None
         return web.json_response({})
 
     async def happen(self, request: web.Request) -> web.Response:
         """A follower follows, leaves, scans a code or clicks the account's menu; ``key`` says which."""
-        asked = await _asked(request)
-        openid, kind, key = str(asked.get("openid")), str(asked.get("event")), str(asked.get("key") or "")
+        said = await asked(request)
+        openid, kind, key = str(said.get("openid")), str(said.get("event")), str(said.get("key") or "")
         if kind not in _EVENTS or openid not in self._platform.people.followers:
             raise web.HTTPNotFound(text="no such event or follower")
         fields = {"EventKey": f"qrscene_{key}" if key and kind == "subscribe" else key}
@@ -95,8 +74,8 @@ class Control:
         stored = self._platform.people.files.get(request.match_info["media_id"])
         if stored is None:
             raise web.HTTPNotFound
-        mime = stored.mime if stored.mime in _SHOWABLE | {"video/mp4"} else "application/octet-stream"
-        return web.Response(body=stored.data, content_type=mime, headers=_HEADERS)
+        mime = stored.mime if stored.mime in SHOWABLE | {"video/mp4"} else "application/octet-stream"
+        return web.Response(body=stored.data, content_type=mime, headers=HEADERS)
 
     def _next_follower(self) -> str:
         return f"oDemo{len(self._platform.people.followers) + 1:023d}"
@@ -112,18 +91,6 @@ class Control:
             "errors": person.errors,
             "messages": [_message(message) for message in person.messages],
         }
-
-
-async def _asked(request: web.Request) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        asked = await request.json()
-    except ValueError:
-        raise web.HTTPBadRequest(text="not JSON") from None
-    if not isinstance(asked, dict):
-        raise web.HTTPBadRequest(text="not an object")
-    return asked
 
 
 def _message(message: Message) -> dict[str, Any]:

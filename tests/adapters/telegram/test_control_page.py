@@ -9,6 +9,14 @@ from router.message import Choices, Media, MediaKind, Option, Text
 from tests.adapters.telegram.bench import CONTACT, TelegramStage
 from tests.adapters.telegram.test_delivery import message
 
+PAGE = {
+    "/": "text/html",
+    "/page/page.js": "text/javascript",
+    "/page/chats.js": "text/javascript",
+    "/page/page.css": "text/css",
+    "/page/page.svg": "image/svg+xml",
+}
+
 
 @pytest.fixture
 async def browser(on_stage: TelegramStage) -> AsyncIterator[aiohttp.ClientSession]:
@@ -19,12 +27,12 @@ async def browser(on_stage: TelegramStage) -> AsyncIterator[aiohttp.ClientSessio
 
 async def test_the_page_is_served_safely(browser: aiohttp.ClientSession) -> None:
     """Page, style and script, with a policy that allows nothing else; other names are not found."""
-    for path, kind in (("/", "text/html"), ("/page/page.css", "text/css"), ("/page/page.js", "text/javascript")):
+    for path, kind in PAGE.items():
         async with browser.get(path) as response:
             assert (response.status, response.content_type) == (200, kind)
             assert "default-src 'none'" in response.headers["Content-Security-Policy"]
             assert "unsafe" not in response.headers["Content-Security-Policy"]
-    for path in ("/page/platform.py", "/page/..%2Fplatform.py"):
+    for path in ("/page/platform.py", "/page/page.py", "/page/..%2Fplatform.py"):
         async with browser.get(path) as response:
             assert response.status == 404
 

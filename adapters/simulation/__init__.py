@@ -1,0 +1,1 @@
+"""What the pages of all simulated platforms share: their looks, their script, and how they are served."""
