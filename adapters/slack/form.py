@@ -10,8 +10,9 @@ import msgspec
 
 from adapters.contract import Parsed, Profile, Wrote
 from adapters.errors import MalformedPayload
+from adapters.nul import without_nul
 from adapters.slack.happening import MEMBER, person_address, profile, thread_address
-from adapters.slack.reading import read, without_nul
+from adapters.slack.reading import read
 from adapters.slack.wire import Action, Container, Interaction, Selected
 from adapters.wire import WebhookReply
 from router.message import Choice, Part, Text, Unknown

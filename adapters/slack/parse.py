@@ -12,10 +12,11 @@ import msgspec
 
 from adapters.contract import Errand, Parsed
 from adapters.errors import MalformedPayload
+from adapters.nul import without_nul
 from adapters.slack.form import parse_form
 from adapters.slack.happening import Installation, heard
 from adapters.slack.reaction import reacted
-from adapters.slack.reading import read, without_nul
+from adapters.slack.reading import read
 from adapters.slack.signature import is_ssl_check
 from adapters.slack.wire import Envelope, Kind
 from adapters.wire import WebhookReply

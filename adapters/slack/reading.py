@@ -28,34 +28,11 @@ def read(body: bytes | msgspec.Raw, decoder: msgspec.json.Decoder[S], struct: ty
         return _salvaged(bytes(body), struct)
 
 
-def without_nul(body: bytes) -> bytes:
-    """The same JSON with another character for NUL, the one that a database's text cannot hold.
-
-    Raises:
-        MalformedPayload: it is no JSON.
-    """
-    if b"\\u0000" not in body:
-        return body
-    return msgspec.json.encode(_replaced(_plain(body)))
-
-
 def _plain(body: bytes) -> Any:  # noqa: ANN401  any JSON
     try:
         return msgspec.json.decode(body)
     except UNREADABLE:
         raise MalformedPayload("not JSON") from None
-
-
-def _replaced(value: object) -> object:
-    match value:
-        case str():
-            return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        case dict():
-            return {name: _replaced(content) for name, content in value.items()}
-        case list():
-            return [_replaced(content) for content in value]
-        case _:
-            return value
 
 
 def _salvaged(body: bytes, struct: type[S]) -> tuple[S, tuple[str, ...]]:

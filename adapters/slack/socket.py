@@ -17,10 +17,11 @@ from yarl import URL
 
 from adapters.contract import Parsed
 from adapters.errors import Ambiguous, ChannelBroken, DeliveryError, MalformedPayload, NotConnected
+from adapters.nul import without_nul
 from adapters.slack.client import CONNECT_FOR, SessionClient, judged
 from adapters.slack.form import parse_command, parse_interaction
 from adapters.slack.parse import Ended, parse_envelope
-from adapters.slack.reading import UNREADABLE, without_nul
+from adapters.slack.reading import UNREADABLE
 from adapters.slack.wire import NOTHING
 
 PING_EVERY: Final = 30.0

@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from adapters.contract import Came, Edited, Left, Parsed, Profile, Reacted, Relocated, Wrote
+from adapters.nul import without_nul
 from adapters.telegram.groups import GROUPS, Me, address_of, is_addressed, name_of, with_writer, writer
 from adapters.telegram.parts import parts
 from adapters.telegram.plan import NAMED
-from adapters.telegram.salvage import UNREADABLE, plain, salvage, unknown_kinds, without_nul
+from adapters.telegram.salvage import UNREADABLE, plain, salvage, unknown_kinds
 from adapters.telegram.wire import Button, Callback, Chat, Membership, Message, Reaction, Update, User
 from router.message import Choice, Part, Unknown
 
@@ -47,8 +48,7 @@ def parse(body: bytes, me: Me = NOBODY) -> Parsed:
         MalformedPayload: the bytes are no update, or nothing in them says whose it is.
     """
     broken: tuple[Unknown, ...] = ()
-    if b"\\u0000" in body:
-        body = without_nul(body)
+    body = without_nul(body)
     try:
         update = _decode(body)
     except UNREADABLE:

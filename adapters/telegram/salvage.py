@@ -53,23 +53,6 @@ def plain(body: bytes) -> dict[str, Any]:
     return update
 
 
-def without_nul(body: bytes) -> bytes:
-    """The update with another character for NUL, the one that a database's text cannot hold."""
-    return msgspec.json.encode(_without_nul(plain(body)))
-
-
-def _without_nul(value: object) -> object:
-    match value:
-        case str():
-            return value.replace("\0", "\N{REPLACEMENT CHARACTER}")
-        case dict():
-            return {name: _without_nul(content) for name, content in value.items()}
-        case list():
-            return [_without_nul(content) for content in value]
-        case _:
-            return value
-
-
 def unknown_kinds(message: dict[str, Any]) -> tuple[Unknown, ...]:
     """The content of a message of which we know no kind; ``empty`` when there is none at all."""
     names = [name for name in message if name not in _ENVELOPE]

@@ -39,7 +39,7 @@ class Stopwatch:
         self.slowest_body = b""
         self.understood = 0
 
-    def parse(self, body: bytes) -> None:
+    def parse(self, body: bytes, *, is_repeated: bool = False) -> None:
         """Understand a body, or not; what was understood keeps the contract's promises."""
         request = self.bench.authentic(body)
         parsed: Parsed | None = None
@@ -52,6 +52,9 @@ class Stopwatch:
             error.add_note(f"body: {body!r}")
             raise
         took = time.thread_time() - began
+        if took > REFUSED_WITHIN / 2 and not is_repeated:  # what is slow is slow each time; a pause is not
+            self.parse(body, is_repeated=True)
+            return
         if took > self.slowest:
             self.slowest, self.slowest_body = took, body
         if parsed is not None:
