@@ -1,4 +1,7 @@
-"""What is wrong with each inbox: adapters that can say so are asked, all at once, and nothing is changed."""
+"""What is wrong with each inbox: adapters that can say so are asked, all at once, and nothing is changed.
+
+Where a platform should call, we call too, with nothing in it: whoever refuses it as we would is the inbox itself.
+"""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +12,13 @@ from adapters.contract import Examined, Tools
 from adapters.errors import DeliveryError
 from adapters.finding import Finding, Severity
 from gateway.inboxes import Inbox, InboxPlan, connect
+from gateway.intake import FORGED
 from router.ids import InboxId
 
 PATIENCE = 20.0
 """Seconds for one inbox."""
+
+_GATEWAY_FAILURES = frozenset({502, 503, 504})
 
 
 async def examine(plans: Iterable[InboxPlan], public_url: str) -> Mapping[InboxId, Sequence[Finding]]:
@@ -25,7 +31,34 @@ async def examine(plans: Iterable[InboxPlan], public_url: str) -> Mapping[InboxI
         inboxes = connect(plans, Tools(session=session, push=push))
         webhooks = {id_: f"{public_url}/hooks/{id_}" if public_url else "" for id_ in inboxes}
         found = await asyncio.gather(*(_examined(inbox, webhooks[id_]) for id_, inbox in inboxes.items()))
-        return dict(zip(inboxes, found, strict=True))
+        reached = await asyncio.gather(*(_reached(session, inbox, webhooks[id_]) for id_, inbox in inboxes.items()))
+        return {id_: (*said, *of_us) for id_, said, of_us in zip(inboxes, found, reached, strict=True)}
+
+
+async def _reached(session: aiohttp.ClientSession, inbox: Inbox, webhook: str) -> Sequence[Finding]:
+    """Whether the inbox answers at its address; nothing when no platform calls it there."""
+    if not webhook or not any("POST" in route.methods for route in inbox.adapter.routes()):
+        return ()
+    try:
+        timeout = aiohttp.ClientTimeout(total=PATIENCE / 2)
+        async with session.post(webhook, data=b"", allow_redirects=False, timeout=timeout) as answer:
+            body = await answer.content.read(len(FORGED.body) + 1)
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        what = f"nobody answers at {webhook} from here: {type(error).__name__}"
+        return (_warning(what, "start the service; then look at the name, the proxy, the certificate, the firewall"),)
+    if (answer.status, body) == (FORGED.status, FORGED.body):
+        return (Finding(severity=Severity.OK, what=f"this inbox answers at {webhook}"),)
+    if answer.status in _GATEWAY_FAILURES:
+        return (
+            _warning(f"a proxy answers at {webhook}: {answer.status}", "start the service; then look at the proxy"),
+        )
+    what = f"something else answers at {webhook}: {answer.status}"
+    advice = "the address leads past this inbox: look at --public-url and at what the proxy does with /hooks/"
+    return (Finding(severity=Severity.ERROR, what=what, advice=advice),)
+
+
+def _warning(what: str, advice: str) -> Finding:
+    return Finding(severity=Severity.WARNING, what=what, advice=advice)
 
 
 async def _examined(inbox: Inbox, webhook: str) -> Sequence[Finding]:

@@ -10,8 +10,10 @@ from datetime import datetime
 from adapters.capabilities import Capabilities, TextUnit
 from adapters.contract import Delivered, Fetched, Outbound, Parsed, Push, Route
 from adapters.errors import Forged, Rejected
+from adapters.finding import Finding
 from adapters.site import Identity
 from adapters.visit import TEXT_LIMIT, Identify
+from adapters.web.examine import examine
 from adapters.web.identity import identify
 from adapters.web.parse import is_said_by_contact, parse_frame
 from adapters.web.settings import WebSettings
@@ -120,6 +122,10 @@ class WebAdapter:
 
     async def prepare(self, webhook_url: str) -> None:
         """Nothing to tell anybody."""
+
+    async def examine(self, webhook_url: str) -> Sequence[Finding]:
+        """What is wrong with the widget's set-up; see `adapters.web.examine`."""
+        return tuple(examine(self._settings, webhook_url))
 
     def capabilities(self) -> Capabilities:
         """What a page can show."""

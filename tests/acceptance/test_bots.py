@@ -16,45 +16,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from tests.acceptance.conftest import Agent, Running, Start, until
+from tests.acceptance.website import page, text
 
 pytestmark = pytest.mark.acceptance
-
-
-class Page:
-    """A contact's page on the website."""
-
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self.socket = socket
-        self.sent = 0
-
-    async def say(self, **frame: Any) -> None:
-        """Say something: ``text``, or a chosen ``value`` with its ``label``."""
-        self.sent += 1
-        kind = "choose" if "value" in frame else "send"
-        await self.socket.send_json({"type": kind, "client_id": f"c{self.sent}", **frame})
-
-    async def reads(self, words: str) -> dict[str, Any]:
-        """The next message to the contact that has these words."""
-        async with asyncio.timeout(20):
-            while True:
-                frame: dict[str, Any] = await self.socket.receive_json()
-                if frame["type"] == "message" and frame["author"]["kind"] != "contact" and words in text(frame):
-                    return frame
-
-
-def text(message: dict[str, Any]) -> str:
-    """The words of a message."""
-    return "".join(part["text"] for part in message["parts"] if part["kind"] == "text")
-
-
-@asynccontextmanager
-async def page(running: Running, language: str = "zh-CN") -> AsyncIterator[Page]:
-    """Open the website's widget."""
-    socket_ = running.session.ws_connect(f"{running.url}/widget/website/ws", headers={"Origin": running.url})
-    async with socket_ as socket:
-        await socket.send_json({"type": "hello", "token": "", "language": language, "context": {}})
-        await socket.send_json({"type": "resume", "seq": 0})
-        yield Page(socket)
 
 
 def labels(message: dict[str, Any]) -> list[str]:

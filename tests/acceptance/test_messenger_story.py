@@ -71,6 +71,8 @@ async def begun(running: Running, platform: ScriptedPlatform) -> Story:
     path = f"/conversations/{offer['conversation']}"
     await li_na.call("POST", f"{path}/accept", {"offer": offer["id"]})
     assert li_na.status == 200
+    conversation = await li_na.call("GET", path)
+    assert (conversation["group"], conversation["owner"]["id"]) == ("japan-korea", "li.na")
     return Story(li_na, path)
 
 

@@ -88,14 +88,16 @@ async def stored(agent: Agent, path: str, kind: str, key: str) -> list[dict[str,
 
 
 async def test_the_whole_story(serving: Running, account: FakePlatform) -> None:
-    """Follow, write, be routed, be answered, pictures both ways, a menu and a tap on it, the end."""
+    """Follow, write, be routed, be answered, pictures both ways, a menu and a tap on it, no edit, the end."""
     li_na = await serving.agent("li.na")
     feed = await li_na.ready()
     await account.event(WU, "subscribe", EventKey="")
     await account.write(WU, "我想办日本签证")
     path = await accepted(li_na, feed)
+    conversation = await li_na.call("GET", path)
+    assert (conversation["group"], conversation["owner"]["id"]) == ("japan-korea", "li.na")
     before = len(account.sent(WU))
-    await li_na.call("POST", f"{path}/messages", {"client_id": "a", "text": "您好，需要护照照片。"})
+    said = await li_na.call("POST", f"{path}/messages", {"client_id": "a", "text": "您好，需要护照照片。"})
     assert (await sent(account, before + 1))[-1]["text"] == "您好，需要护照照片。"
 
     await account.send_picture(WU, picture())
@@ -112,6 +114,11 @@ async def test_the_whole_story(serving: Running, account: FakePlatform) -> None:
     await account.tap(WU, int(str(menu["id"])), "multiple")
     (choice,) = await stored(li_na, path, "choice", "value")
     assert (choice["value"], choice["label"]) == ("multiple", "多次")
+
+    # Nobody can edit here: the desk is told so, and what was sent stays as it was.
+    refused = await li_na.call("PATCH", f"{path}/messages/{said['id']}", {"text": "您好。"})
+    assert (li_na.status, refused["type"].rpartition(":")[2]) == (409, "not-editable")
+    assert account.sent(WU)[before]["text"] == "您好，需要护照照片。"
     await li_na.call("POST", f"{path}/resolve", {})
     assert (await li_na.call("GET", path))["state"] in {"wrapping", "resolved"}
     assert account.people.followers[WU].errors == 0

@@ -95,9 +95,23 @@ def open_office(workspace: FakePlatform, start: Start) -> Open:
     return begin
 
 
+async def edits_both_ways(office: Office, path: str, answer: str) -> None:
+    """What the contact changes is changed at the desk, and the other way round."""
+    workspace = office.workspace
+    (event,) = await workspace.write(USER, "下周一走")
+    await office.until_stored(path, lambda all_: any(m["text"] == "下周一走" for m in all_))
+    await workspace.edit(DIRECT, event["event"]["ts"], "下周二走")
+    items = await office.until_stored(path, lambda all_: any(m["text"] == "下周二走" for m in all_))
+    assert "下周一走" not in {message["text"] for message in items}
+    await office.agent.call("PATCH", f"{path}/messages/{answer}", {"text": "您好! 护照 & 照片?"})
+    assert office.agent.status == 200
+    async with asyncio.timeout(15):
+        await workspace.until(lambda: seen(workspace.sent(DIRECT)[0]["text"]) == "您好! 护照 & 照片?")
+
+
 @pytest.mark.parametrize("mode", ["webhook", "socket"])
 async def test_the_whole_story(open_office: Open, mode: str) -> None:
-    """Write, route, offer, answer, a picture both ways, buttons, an edit, the end: over either transport."""
+    """Write, route, offer, answer, a picture both ways, buttons, edits both ways, the end: over either transport."""
     office = await open_office(mode)
     workspace, agent = office.workspace, office.agent
     feed = await agent.ready()
@@ -108,7 +122,7 @@ async def test_the_whole_story(open_office: Open, mode: str) -> None:
     assert (conversation["group"], conversation["owner"]["id"]) == ("japan-korea", "li.na")
     assert conversation["messages"][0]["text"].startswith("我想办日本签证 & 这个")
 
-    await office.say(path, "a1", text="您好 <3 & 护照?")
+    said = await office.say(path, "a1", text="您好 <3 & 护照?")
     (answer,) = await office.sent(1)
     assert seen(answer["text"]) == "您好 <3 & 护照?"
 
@@ -131,12 +145,7 @@ async def test_the_whole_story(open_office: Open, mode: str) -> None:
     (choice,) = [part for message in items for part in message["parts"] if part["kind"] == "choice"]
     assert (choice["value"], choice["label"]) == ("2", "两人")
 
-    (event,) = await workspace.write(USER, "下周一走")
-    await office.until_stored(path, lambda all_: any(m["text"] == "下周一走" for m in all_))
-    await workspace.edit(DIRECT, event["event"]["ts"], "下周二走")
-    items = await office.until_stored(path, lambda all_: any(m["text"] == "下周二走" for m in all_))
-    assert "下周一走" not in {message["text"] for message in items}
-
+    await edits_both_ways(office, path, said["id"])
     contact = (await agent.call("GET", path))["contact"]
     assert contact["name"] == "陈经理"  # the platform said only an id: it was asked
 
