@@ -4,6 +4,7 @@ Sources: developers.weixin.qq.com, *Global return codes* and the pages of the ca
 everything. A code above zero says that nothing was done; −1 ("system busy") says nothing of the kind.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -46,9 +47,11 @@ _WAITS = {MINUTE_QUOTA: timedelta(minutes=1), DAILY_QUOTA: timedelta(hours=1)}
 """Quotas of the account's calls, whoever they are for."""
 
 FILE_GONE = 40007
+NOT_ALLOWED = 40164
+_SEEN_AT = re.compile(r"\binvalid ip ([0-9A-Fa-f.:]{3,45})")
 
 _HINTS = {
-    40164: "this server's address is not on the account's IP allow-list",
+    NOT_ALLOWED: "this server's address is not on the account's IP allow-list",
     40125: "the AppSecret is wrong",
     40243: "the AppSecret is frozen",
     40013: "the AppID is wrong",
@@ -102,7 +105,7 @@ def judged(status: int, headers: Mapping[str, str], answer: Answer | None) -> De
 def refusal(answer: Answer) -> DeliveryError:
     """The error that an errcode stands for."""
     code = answer.errcode
-    detail = _HINTS.get(code) or answer.errmsg[:_DETAIL]
+    detail = (_HINTS.get(code) or answer.errmsg[:_DETAIL]) + _address_in(answer)
     reason = f"wechat_{code}"
     if code == BUSY:
         return Ambiguous("busy", detail)
@@ -117,6 +120,12 @@ def refusal(answer: Answer) -> DeliveryError:
     if code in _WAITS:
         return Throttled(reason, _WAITS[code], whose=Whose.INBOX)
     return Refused(code, detail)
+
+
+def _address_in(answer: Answer) -> str:
+    """Which address the platform sees us at, where it says so: what has to be entered into its allow-list."""
+    found = _SEEN_AT.search(answer.errmsg) if answer.errcode == NOT_ALLOWED else None
+    return f" (it sees us at {found[1]})" if found is not None else ""
 
 
 def _wait(headers: Mapping[str, str]) -> timedelta:
