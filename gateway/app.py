@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import structlog
 from aiohttp import web
 
@@ -42,6 +41,7 @@ from gateway.media.fetching import Fetching
 from gateway.media.links import Links, signing_key
 from gateway.media.store import MediaStore
 from gateway.outbox import Outbox
+from gateway.platform_client import open_client
 from gateway.realtime.desk_feed import DeskFeed
 from gateway.realtime.doorkeeper import Doorkeeper
 from gateway.realtime.pace import Pace
@@ -138,7 +138,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     links, transcripts, admission = Links(key, clock), Transcripts(key, clock), Admission(media)
 
     # The channels' side
-    session = await stack.enter_async_context(_client())
+    session = await stack.enter_async_context(open_client())
     visits = Visits(store=store, settings=lambda: live.settings, sign=links.sign)
     plans = [
         InboxPlan(id=inbox.id, channel=inbox.channel, settings=inbox.settings)
@@ -304,15 +304,6 @@ async def _rates(redis_url: str, store: Store) -> Rates:
     shared = SharedRates(redis_url, (await signing_key(store, "signals")).hex()[:12])
     await shared.open()
     return shared
-
-
-def _client() -> aiohttp.ClientSession:
-    """The one HTTP client towards the platforms."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=200, limit_per_host=50),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        trust_env=False,
-    )
 
 
 async def _listen(
