@@ -14,7 +14,7 @@ import aiohttp
 
 from adapters.capabilities import Capabilities
 from adapters.finding import Finding
-from adapters.progress import NOTHING_YET, Progress
+from adapters.progress import NOTHING_YET, Follow, Progress, unfollowed
 from adapters.vault import NOWHERE, Vault
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import ChannelName, InboxId, MessageId
@@ -161,7 +161,7 @@ class Outbound:
     """One message to deliver. ``files`` holds the bytes of its media parts by their index in ``parts``.
 
     ``message`` is our id, stable over retries. ``author_name`` is what the contact may see. ``progress`` is what an
-    earlier attempt got through: go on behind it.
+    earlier attempt got through: go on behind it, and let ``follow`` know of each piece: the call may be cut short.
     """
 
     message: MessageId
@@ -171,6 +171,7 @@ class Outbound:
     files: Mapping[int, bytes] = field(default_factory=dict)
     reply_to: str = ""
     progress: Progress = NOTHING_YET
+    follow: Follow = field(default=unfollowed, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """How far a message got that became several on the platform."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -21,3 +22,10 @@ class Progress:
 
 
 NOTHING_YET = Progress()
+
+Follow = Callable[[Progress], None]
+"""Called after each piece with how far the message has got, for who has to stop in the middle."""
+
+
+def unfollowed(_progress: Progress) -> None:
+    """Nobody wants to know."""

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from adapters.contract import Adapter, Amendment, Editing, Outbound
 from adapters.errors import DeliveryError
-from gateway.outcome import Again, Outcome, Refused, Sent, Unknown, backoff, outcome_of, outcome_of_edit
+from adapters.progress import Follow, Progress
+from gateway.outcome import Again, Outcome, Refused, Sent, Unknown, after, backoff, outcome_of, outcome_of_edit
 from gateway.store.codec import decode_parts
 from gateway.store.outgoing import Claim
 from router.ids import MediaId
@@ -46,8 +47,9 @@ class Delivery:
         """Try once. What the platform may have taken is `Unknown`, whatever went wrong on our side."""
         if claim.is_edit:
             return await self._edit(claim, adapter)
+        got = [claim.progress]
         try:
-            message = await self._outbound(claim)
+            message = await self._outbound(claim, got.append)
         except (ValueError, FileNotFoundError) as error:
             log.warning("message cannot be sent", extra={"message_id": claim.message, "problem": type(error).__name__})
             return Refused(reason="unreadable: a file or a part of this message is missing")
@@ -57,12 +59,12 @@ class Delivery:
         except DeliveryError as error:
             return outcome_of(error, claim.message, claim.attempts)
         except TimeoutError:
-            return Unknown(reason="timeout", progress=claim.progress)
+            return _cut_short("timeout", got[-1])
         except asyncio.CancelledError:
-            return Unknown(reason="interrupted", progress=claim.progress)
+            return _cut_short("interrupted", got[-1])
         except Exception:  # an adapter's mistake after the call began: nobody can say what arrived
             log.exception("delivery failed", extra={"message_id": claim.message, "inbox": claim.inbox})
-            return Unknown(reason="failed", progress=claim.progress)
+            return _cut_short("failed", got[-1])
         return Sent(keys=delivered.keys, state=delivered.state, note="; ".join(delivered.lost))
 
     async def _edit(self, claim: Claim, adapter: Adapter) -> Outcome:
@@ -88,7 +90,7 @@ class Delivery:
             return Refused(reason="failed")
         return Sent(keys=edited.keys, state=edited.state)
 
-    async def _outbound(self, claim: Claim) -> Outbound:
+    async def _outbound(self, claim: Claim, follow: Follow) -> Outbound:
         parts = decode_parts(claim.parts)
         return Outbound(
             message=claim.message,
@@ -97,7 +99,12 @@ class Delivery:
             author_name=self._signature(claim.author, claim.group),
             files={index: await self._files.read(media) for index, media in _stored(parts)},
             progress=claim.progress,
+            follow=follow,
         )
+
+
+def _cut_short(reason: str, progress: Progress) -> Unknown:
+    return Unknown(reason=after(progress, reason), progress=progress)
 
 
 def _stored(parts: tuple[Part, ...]) -> list[tuple[int, MediaId]]:

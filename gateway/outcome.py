@@ -43,10 +43,14 @@ class Sent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """It will never be delivered. ``has_left``: because the contact cannot be reached any more."""
+    """It will never be delivered, as it is. ``has_left``: because the contact cannot be reached any more.
+
+    ``progress`` is what was delivered of it: whoever asks for it again gets the rest.
+    """
 
     reason: str
     has_left: bool = False
+    progress: Progress = NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,13 +123,13 @@ def outcome_of(error: DeliveryError, message: MessageId, attempts: int) -> Outco
         case WindowClosed():
             return Held(reason=_words(error), progress=done)
         case ContactUnreachable():
-            return Refused(reason=_words(error), has_left=True)
+            return Refused(reason=_words(error), has_left=True, progress=done)
         case _ if error.is_retryable:
             is_cut_off = isinstance(error, NotConnected)
             wait = backoff(message, attempts)
             return Again(wait=wait, reason=error.reason, is_cut_off=is_cut_off, progress=done)
         case _:
-            return Refused(reason=_words(error))
+            return Refused(reason=_words(error), progress=done)
 
 
 def outcome_of_edit(error: DeliveryError, message: MessageId, attempts: int) -> Outcome:
@@ -146,9 +150,12 @@ def backoff(subject: str, attempts: int) -> timedelta:
     return timedelta(seconds=longest * (1 - _JITTER * scatter))
 
 
+def after(progress: Progress, reason: str) -> str:
+    """The reason as the agent reads it, who has to know when some of the message is there already."""
+    there = sum(1 for key in progress.keys if key)
+    return f"half_sent: {there} arrived, then {reason}" if there else reason
+
+
 def _words(error: DeliveryError) -> str:
-    """The reason as the agent reads it: the short code, then the platform's words, and how much arrived before."""
-    words = f"{error.reason}: {error.detail}" if error.detail else error.reason
-    if error.progress.has_arrived:
-        words += f" (after {len(error.progress.keys)} pieces had been sent)"
-    return words
+    """The short code, then the platform's words."""
+    return after(error.progress, f"{error.reason}: {error.detail}" if error.detail else error.reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.errors import DeliveryError
+from adapters.errors import Ambiguous, ChannelBroken, DeliveryError, NotConnected, Throttled
 from adapters.finding import Finding, Severity
 from adapters.slack.client import SessionClient, judged
 from adapters.slack.installing import SCOPES
@@ -36,7 +36,7 @@ class Examination:
         try:
             answer = await judged(self._client.auth_test(token=token), token)
         except DeliveryError as error:
-            return [_error(f"the token is refused: {error.reason}", f"install the app again at {_PAGE}, use its token")]
+            return [_failed(error, "the token is refused", f"install the app again at {_PAGE}, use its token")]
         who = f"the token is {answer.get('user')}'s in {answer.get('team')}"
         given = {scope.strip() for scope in answer.headers.get("X-OAuth-Scopes", "").split(",")}
         missing = [scope for scope in SCOPES if scope not in given]
@@ -53,7 +53,7 @@ class Examination:
             await judged(self._client.apps_connections_open(app_token=token), token)
         except DeliveryError as error:
             advice = f"turn Socket Mode on at {_PAGE}, and use an app-level token with connections:write"
-            return _error(f"no socket is opened: {error.reason}", advice)
+            return _failed(error, "no socket is opened", advice)
         return Finding(severity=Severity.OK, what="a socket can be opened")
 
     def _address(self, webhook_url: str) -> Sequence[Finding]:
@@ -71,6 +71,21 @@ class Examination:
             what = f"the address for events, buttons and commands is {webhook_url}"
             found.append(Finding(severity=Severity.OK, what=what))
         return found
+
+
+def _failed(error: DeliveryError, what: str, advice: str) -> Finding:
+    """What a call that failed says of the set-up: nothing, when the platform did not speak of it."""
+    match error:
+        case ChannelBroken(reason="redirected" | "bad_address" | "no_such_address"):
+            return _error(f"the platform's address is wrong: {error.reason}", "look at api_base")
+        case NotConnected():
+            advice = "look at api_base, at the machine's network, and at what may leave it"
+            return _error("the platform is not reached", advice)
+        case Ambiguous() | Throttled():
+            what = f"the platform gave no useful answer: {error.reason}"
+            return Finding(severity=Severity.WARNING, what=what, advice="try again in a minute")
+        case _:
+            return _error(f"{what}: {error.reason}", advice)
 
 
 def _error(what: str, advice: str) -> Finding:

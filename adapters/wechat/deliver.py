@@ -44,6 +44,7 @@ class Sender:
             except DeliveryError as error:
                 error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
                 raise
+            message.follow(Progress(keys=tuple(keys), lost=tuple(lost)))
         if refused is not None and not any(keys):
             raise refused
         return Delivered(keys=tuple(keys), lost=tuple(lost))

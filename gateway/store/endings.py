@@ -24,11 +24,11 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.progress import NOTHING_YET
+from adapters.progress import NOTHING_YET, Progress
 from gateway.clock import micros
-from gateway.outcome import Again, Held, Outcome, Refused, Sent, Unknown
+from gateway.outcome import Again, Held, Outcome, Refused, Sent, Unknown, after
 from gateway.store import windows
-from gateway.store.codec import encode
+from gateway.store.codec import decode, encode
 from gateway.store.outgoing import GIVE_UP_AFTER, Ended, Fate, Wanted, is_sent
 from gateway.store.schema import message_keys, messages, outbox, threads
 from router.ids import ConversationId, InboxId, MessageId, ThreadId
@@ -114,7 +114,10 @@ _stale = _hanging.where(
 )
 
 _stale_held = _hanging.where(
-    outbox.c.state == "queued", outbox.c.held != literal("", literal_execute=True), messages.c.at < bindparam("oldest")
+    outbox.c.state == "queued",
+    outbox.c.held != literal("", literal_execute=True),
+    outbox.c.asked_at < bindparam("oldest"),
+    messages.c.at < bindparam("oldest"),
 )
 
 _requeued = (
@@ -200,7 +203,7 @@ def _too_old(connection: Connection, now: datetime, give_up: Mapping[InboxId, ti
 
 def _ending(end: Ended) -> dict[str, object]:
     is_sent = isinstance(end.outcome, Sent)
-    done = end.outcome.progress if isinstance(end.outcome, Unknown) else NOTHING_YET
+    done = end.outcome.progress if isinstance(end.outcome, Unknown | Refused) else NOTHING_YET
     return {
         "row": end.claim.number,
         "is_sent": is_sent,
@@ -216,10 +219,8 @@ def _keys(outcome: Outcome) -> tuple[str, ...]:
             return keys
         case Unknown(progress=progress) | Again(progress=progress):
             return progress.keys
-        case Held(progress=progress):
+        case Held(progress=progress) | Refused(progress=progress):
             return progress.keys
-        case Refused():
-            return ()
 
 
 def _keep_keys(connection: Connection, message: MessageId, keys: tuple[str, ...]) -> None:
@@ -287,8 +288,8 @@ def _became(outcome: Outcome, before: int) -> int:
             return _arrived(progress.keys) - before
         case Unknown(progress=progress):
             return _arrived(progress.keys) - before + 1  # what nobody knows about may count
-        case Refused():
-            return 0
+        case Refused(progress=progress):
+            return _arrived(progress.keys) - before
 
 
 def _arrived(keys: Sequence[str]) -> int:
@@ -334,9 +335,10 @@ def _put_back(connection: Connection, end: Ended, again: Again) -> bool:
 
 def _fate_of(row: Row[Any]) -> Fate:
     is_expired = row.state == "claimed"
-    state, reason = DeliveryState.REJECTED, "gave_up"
+    done = decode(Progress, row.progress) if row.progress else NOTHING_YET
+    state, reason = DeliveryState.REJECTED, after(done, "gave_up")
     if is_expired:
-        state, reason = DeliveryState.UNVERIFIED, "interrupted"
+        state, reason = DeliveryState.UNVERIFIED, after(done, "interrupted")
     elif is_sent(row):
         state, reason = DeliveryState(row.delivery), "edit_failed: gave_up"
     return Fate(

@@ -13,9 +13,9 @@ from adapters.slack.installing import SCOPES
 from adapters.slack.settings import Mode, SlackSettings
 from router.ids import InboxId
 from tests.adapters.bench import pure_tools
-from tests.adapters.slack.bench import APP_TOKEN, SIGNING, TOKEN, SlackStage, settings
+from tests.adapters.slack.bench import APP_TOKEN, SIGNING, TOKEN, SlackStage, free_port, settings
 from tests.architecture.house import ROOT
-from tests.fakes.platforms.slack import error
+from tests.fakes.platforms.slack import error, html, throttle
 
 URL = "https://chat.shop.example/hooks/sl"
 NONE = Secret("")
@@ -62,6 +62,20 @@ async def test_tokens_that_do_not_work(on_stage: SlackStage) -> None:
     socket = await found(on_stage, mode=Mode.SOCKET, app_token=Secret(TOKEN))
     assert "not_allowed_token_type" in words(socket, Severity.ERROR)
     assert "can be opened" in words(await found(on_stage, mode=Mode.SOCKET), Severity.OK)
+
+
+async def test_a_platform_that_says_nothing_of_the_token(on_stage: SlackStage) -> None:
+    """Who is not reached, is told to wait, or gets a page, is not told to install the app again."""
+    for answer in (html(), html(503), throttle(3)):
+        on_stage.platform.script("auth.test", answer)
+        assert "no useful answer" in words(await found(on_stage), Severity.WARNING)
+        on_stage.platform.script("apps.connections.open", answer)
+        assert "no useful answer" in words(await found(on_stage, mode=Mode.SOCKET), Severity.WARNING)
+    on_stage.platform.script("auth.test", html(404))
+    assert "address is wrong" in words(await found(on_stage), Severity.ERROR)
+    nowhere = await found(on_stage, api_base=f"http://127.0.0.1:{free_port()}/api")
+    assert "not reached" in words(nowhere, Severity.ERROR)
+    assert not any("install the app again" in one.advice for one in nowhere)
 
 
 async def test_addresses_that_do_not_work(on_stage: SlackStage) -> None:

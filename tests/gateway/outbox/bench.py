@@ -2,14 +2,14 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from gateway.clock import SystemClock, micros
 from gateway.delivery import Delivery
@@ -19,7 +19,7 @@ from gateway.outbox import Outbox
 from gateway.signals.contract import Rates
 from gateway.store import Store
 from gateway.store.codec import encode_parts
-from gateway.store.schema import contacts, messages, outbox, threads
+from gateway.store.schema import contacts, message_keys, messages, outbox, threads
 from router.events import AnyEvent, ContactLeft, DeliveryReported
 from router.ids import InboxId, MediaId
 from router.message import Author, DeliveryState, Part, Text
@@ -116,46 +116,48 @@ class Bench:
 
     async def owe(self, *texts: str, to: str = "ada", inbox: InboxId = RED, parts: tuple[Part, ...] = ()) -> None:
         """Put messages to a contact into the outbox; each one's id is its text."""
+        await self.owe_all([(text, to) for text in texts], inbox, parts)
+
+    async def owe_all(
+        self, owed: Sequence[tuple[str, str]], inbox: InboxId = RED, parts: tuple[Part, ...] = ()
+    ) -> None:
+        """Put messages into the outbox, each to its own contact, in one transaction."""
         now = micros(self.clock.now())
-        thread = f"{inbox}/{to}"
 
         def put(connection: Connection) -> None:
-            if connection.execute(select(threads.c.id).where(threads.c.id == thread)).first() is None:
-                connection.execute(insert(contacts).values(id=f"c-{thread}", created_at=now, updated_at=now))
-                connection.execute(
-                    insert(threads).values(
-                        id=thread, inbox=inbox, channel=CHANNEL, address=to, contact=f"c-{thread}", created_at=now
+            known = set(connection.execute(select(threads.c.id)).scalars())
+            for to in dict.fromkeys(to for _, to in owed):
+                thread = f"{inbox}/{to}"
+                if thread not in known:
+                    connection.execute(insert(contacts).values(id=f"c-{thread}", created_at=now, updated_at=now))
+                    connection.execute(
+                        insert(threads).values(
+                            id=thread, inbox=inbox, channel=CHANNEL, address=to, contact=f"c-{thread}", created_at=now
+                        )
                     )
-                )
-            for text in texts:
-                connection.execute(
-                    insert(messages).values(
-                        id=text,
-                        thread=thread,
-                        conversation=f"cnv-{thread}",
-                        seq=next(self._seq),
-                        direction="out",
-                        author_kind="agent",
-                        author="li.na",
-                        at=now,
-                        note=False,
-                        text=text,
-                        parts=encode_parts((Text(text=text), *parts)),
-                        delivery="queued",
-                    )
-                )
-                connection.execute(
-                    insert(outbox).values(
-                        message=text,
-                        conversation=f"cnv-{thread}",
-                        thread=thread,
-                        inbox=inbox,
-                        state="queued",
-                        next_at=now,
-                    )
-                )
+            connection.execute(
+                insert(messages), [self._message(text, f"{inbox}/{to}", now, parts) for text, to in owed]
+            )
+            connection.execute(insert(outbox), [_row(text, inbox, f"{inbox}/{to}", now) for text, to in owed])
 
-        await self.store.write(put)
+        if owed:
+            await self.store.write(put)
+
+    def _message(self, text: str, thread: str, now: int, parts: tuple[Part, ...]) -> dict[str, Any]:
+        return {
+            "id": text,
+            "thread": thread,
+            "conversation": f"cnv-{thread}",
+            "seq": next(self._seq),
+            "direction": "out",
+            "author_kind": "agent",
+            "author": "li.na",
+            "at": now,
+            "note": False,
+            "text": text,
+            "parts": encode_parts((Text(text=text), *parts)),
+            "delivery": "queued",
+        }
 
     async def rows(self) -> dict[str, Any]:
         """Each message's row of the outbox, by id."""
@@ -174,6 +176,20 @@ class Bench:
         query = select(messages).where(messages.c.id == id)
         return await self.store.read(lambda connection: connection.execute(query).one())
 
+    async def keys(self, id: str) -> list[str]:
+        """The platform's ids that are kept of a message."""
+        query = select(message_keys.c.key).where(message_keys.c.message == id).order_by(message_keys.c.place)
+        return [row.key for row in await self.store.read(lambda connection: connection.execute(query).all())]
+
+    async def ask_again(self, id: str) -> None:
+        """Somebody wants a message sent again."""
+
+        def ask(connection: Connection) -> None:
+            connection.execute(update(outbox).where(outbox.c.message == id).values(state="queued", next_at=0))
+            connection.execute(update(messages).where(messages.c.id == id).values(delivery="queued"))
+
+        await self.store.write(ask)
+
     async def thread(self, id: str) -> Any:
         """One thread's row."""
         query = select(threads).where(threads.c.id == id)
@@ -186,9 +202,28 @@ class Bench:
                 await asyncio.sleep(0.01)
         return states
 
+    async def until_none_waits(self, within: float) -> dict[str, str]:
+        """As `until_ended`, where there are so many that looking at all of them would be most of the work."""
+        one = select(messages.c.id).where(messages.c.delivery == "queued").limit(1)
+        async with asyncio.timeout(within):
+            while await self.store.read(lambda connection: connection.execute(one).first()):
+                await asyncio.sleep(0.05)
+        return await self.states()
+
     async def until_ended(self) -> dict[str, str]:
         """Wait for every message's end."""
         return await self.until(lambda states: "queued" not in states.values())
+
+
+def _row(text: str, inbox: InboxId, thread: str, now: int) -> dict[str, Any]:
+    return {
+        "message": text,
+        "conversation": f"cnv-{thread}",
+        "thread": thread,
+        "inbox": inbox,
+        "state": "queued",
+        "next_at": now,
+    }
 
 
 def open_bench(folder: Path, **more: Any) -> Bench:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.errors import Ambiguous
+from router.message import Text
 from tests.fakes.platforms.faults import Answer, Fault, Hang, Reset, Truly
 from tests.gateway.outbox.bench import Bench, open_bench
 from tests.gateway.outbox.platforms import PEOPLE, STAGES, Stage, Unhurried, sending
@@ -14,7 +15,9 @@ from tests.gateway.outbox.platforms import PEOPLE, STAGES, Stage, Unhurried, sen
 AMBIGUITIES = 400
 """How many of a round's messages meet one; 10,000 under `make torture`."""
 
-HANG_EVERY = 100
+FEW = 4
+
+HANG_EVERY = 200
 """One ambiguity of so many is a silence: each costs a contact the whole deadline."""
 
 SILENCE = 2.0
@@ -42,12 +45,10 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
     made.store.close()
 
 
-async def owe(bench: Bench, stage: Stage, count: int) -> None:
-    """So many messages, to all people in turn."""
-    for person in range(PEOPLE):
-        texts = [f"m{number}" for number in range(person, count, PEOPLE)]
-        if texts:
-            await bench.owe(*texts, to=stage.address(person), inbox=stage.inbox)
+async def owe(bench: Bench, stage: Stage, count: int, *, each: int = FEW) -> None:
+    """So many messages, a few to each person in turn."""
+    people = [stage.address(number // each % PEOPLE) for number in range(count)]
+    await bench.owe_all([(f"m{number}", to) for number, to in enumerate(people)], stage.inbox)
 
 
 def ambiguities(count: int) -> list[Fault]:
@@ -72,7 +73,7 @@ async def test_scripted_ambiguities(bench: Bench, stage: Stage, effort: int) -> 
     stage.platform.script(stage.call, *script)
     await owe(bench, stage, len(script))
     async with sending(bench, stage, deadline=SILENCE, rates=Unhurried()):
-        states = await bench.until(lambda states: "queued" not in states.values(), within=900.0)
+        states = await bench.until_none_waits(within=900.0)
     there = Counter(stage.arrived())
     assert stage.platform.unused() == {}
     assert max(there.values()) == 1
@@ -84,12 +85,30 @@ async def test_scripted_ambiguities(bench: Bench, stage: Stage, effort: int) -> 
     assert len(of["unverified"] & there.keys()) == sum(is_taken(fault) for fault in ambiguities(count))
 
 
+@pytest.mark.parametrize("is_taken", [False, True])
+async def test_silence_in_the_middle(bench: Bench, stage: Stage, *, is_taken: bool) -> None:
+    """What is cut short behind its first piece says so, and goes on behind it when somebody asks for it again."""
+    stage.platform.script(stage.call, Truly(), Hang(is_taken=is_taken))
+    await bench.owe("long", to=stage.address(0), inbox=stage.inbox, parts=(Text(text="签证" * 3_000),))
+    async with sending(bench, stage, deadline=1.0, rates=Unhurried()) as outbox:
+        assert await bench.until_ended() == {"long": "unverified"}
+        assert (await bench.message("long")).delivery_reason == "half_sent: 1 arrived, then timeout"
+        before = Counter(stage.read(0))
+        await bench.ask_again("long")
+        outbox.wake(stage.inbox)
+        assert await bench.until_ended() == {"long": "sent"}
+    pieces = stage.read(0)
+    assert pieces.count(pieces[0]) == 1
+    assert "".join(dict.fromkeys(pieces)).count("签证") <= 3_000
+    assert len(pieces) - len(before) == len(await bench.keys("long")) - 1
+
+
 async def test_control_blind_retry(bench: Bench, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: where an ambiguity counts as certain and is tried again, messages arrive twice."""
     monkeypatch.setattr(Ambiguous, "is_certain", True)
     monkeypatch.setattr(Ambiguous, "is_retryable", True)
     stage.platform.script(stage.call, *_QUICK)
-    await owe(bench, stage, len(_QUICK))
+    await owe(bench, stage, len(_QUICK), each=1)
     async with sending(bench, stage, rates=Unhurried()):
         assert set((await bench.until_ended()).values()) == {"sent"}
     assert max(Counter(stage.arrived()).values()) == 2
