@@ -1,8 +1,10 @@
 """Simulation beside the service: two configurations, one list of arrivals. A day keeps a processor for seconds."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +13,7 @@ from config.samples import samples_of
 from gateway.configuration import first_error, read_texts
 from router.comparison import Comparison, compare
 from router.dice import Dice
-from router.journey import Arrival
+from router.journey import Arrival, Journey
 from router.simulate import simulate
 from router.traffic import Model, generate
 
@@ -31,13 +33,17 @@ class Job:
 
 
 def run(job: Job) -> Comparison:
-    """Run a job here and now.
+    """Run a job: one configuration here and now, the other in a process of its own meanwhile.
 
     Raises:
         ValueError: one of the two configurations has errors.
     """
-    before, after = (_read(texts, job) for texts in (job.before, job.after))
-    return compare(simulate(before.settings, job.arrivals), simulate(after.settings, job.arrivals))
+    with ProcessPoolExecutor(
+        1, mp_context=get_context("spawn")
+    ) as beside:  # a fork would take our threads' locks along
+        before = beside.submit(_simulated, job.before, job)
+        after = _simulated(job.after, job)
+        return compare(before.result(), after)
 
 
 def generated(
@@ -50,8 +56,8 @@ def generated(
     return generate(model, midnight, midnight + timedelta(days=days), Dice(seed))
 
 
-def _read(texts: Mapping[str, str], job: Job) -> Configuration:
+def _simulated(texts: Mapping[str, str], job: Job) -> tuple[Journey, ...]:
     loaded = read_texts(texts, job.directory, job.at, strict=False)
     if loaded.configuration is None:
         raise ValueError(first_error(loaded))
-    return loaded.configuration
+    return simulate(loaded.configuration.settings, job.arrivals)

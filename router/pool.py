@@ -51,12 +51,14 @@ class Pool:
     """
 
     __slots__ = (
-        "_heap", "_listed", "_seats", "_verdicts", "elsewhere", "excluding", "free", "full", "key", "levels", "line",
-        "standings",
+        "_heap", "_listed", "_ranks_by_load", "_seats", "elsewhere", "excluding", "free", "full", "key", "levels",
+        "line", "standings", "terms",
     )  # fmt: skip
 
     def __init__(self, key: Key, seats: dict[AgentId, Seat], elsewhere: dict[Verdict, int]) -> None:
         self.key = key
+        self.terms = (key.units, key.channel)
+        self._ranks_by_load = key.pick in _BY_LOAD
         self.line = Line()
         self.excluding: dict[ConversationId, None] = {}
         self.elsewhere = elsewhere
@@ -67,10 +69,9 @@ class Pool:
         self._seats = seats
         self._listed: dict[AgentId, Rank] = {}
         self._heap: list[Rank] = []
-        self._verdicts: dict[AgentId, Verdict] = {}
         for seat in seats.values():
-            verdict = seat.verdict(key.units, key.channel)
-            self._verdicts[seat.agent.id] = verdict
+            seat.pools.setdefault(self.terms, []).append(self)
+            verdict = seat.verdicts[self.terms] = seat.verdict(*self.terms)
             self._count(verdict, 1)
             if verdict is Verdict.ELIGIBLE:
                 self._list(seat)
@@ -113,29 +114,29 @@ class Pool:
 
     def has_free(self, seat: Seat) -> bool:
         """Whether this agent may receive here now, and has room."""
-        return self._verdicts[seat.agent.id] is Verdict.ELIGIBLE
+        return seat.verdicts[self.terms] is Verdict.ELIGIBLE
 
     def has_ready(self, seat: Seat) -> bool:
         """Whether this agent may receive here now, room aside."""
-        return self._verdicts[seat.agent.id] in (Verdict.ELIGIBLE, Verdict.FULL)
+        return seat.verdicts[self.terms] in (Verdict.ELIGIBLE, Verdict.FULL)
 
     def overlaps(self, other: "Pool") -> bool:
         """Whether somebody can answer what waits in either."""
         return not self._seats.keys().isdisjoint(other._seats)  # noqa: SLF001 - another of its kind
 
-    def update(self, seat: Seat, *, improved: bool) -> None:
-        """Take note that a seat of this pool changed; ``improved`` when its rank may have become better."""
-        key, agent = self.key, seat.agent.id
-        before = self._verdicts[agent]
-        now = seat.verdict(key.units, key.channel)
-        if now is not before:
-            self._verdicts[agent] = now
-            self._count(before, -1)
-            self._count(now, 1)
-            if before is Verdict.ELIGIBLE:
-                self._listed.pop(seat.id, None)
-                self._compact()
-        if now is Verdict.ELIGIBLE and (improved or now is not before):
+    def changed(self, seat: Seat, before: Verdict, now: Verdict) -> None:
+        """Take note of another verdict on a seat of this pool."""
+        self._count(before, -1)
+        self._count(now, 1)
+        if before is Verdict.ELIGIBLE:
+            self._listed.pop(seat.agent.id, None)
+            self._compact()
+        if now is Verdict.ELIGIBLE:
+            self._list(seat)
+
+    def improved(self, seat: Seat) -> None:
+        """Take note that an agent who may receive and has room carries less: by some picks the rank is better now."""
+        if self._ranks_by_load:
             self._list(seat)
 
     def best(self, skip: Collection[AgentId] = ()) -> Seat | None:
@@ -251,6 +252,7 @@ class Pool:
             self.standings[verdict] = self.standings.get(verdict, 0) + by
 
 
+_BY_LOAD = frozenset({Pick.LEAST_LOADED, Pick.BEST_SKILL})
 _AT_WORK = (Verdict.AWAY, Verdict.DRAINING, Verdict.LOST, Verdict.MISSED)
 
 

@@ -10,6 +10,7 @@ Those that may be answered now are also in their home group's line, which is wha
 Only changes move anybody: a step that comes into force is a change that its timer brings.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +61,7 @@ class Queue:
         self._settings = settings
         self._roster = roster
         self._circles: dict[tuple[object, ...], Circle] = {}
-        self._overlaps: dict[tuple[Key, Key], bool] = {}
+        self._overlaps: dict[Pool, dict[Pool, bool]] = {}
         self._ladders: dict[GroupId, tuple[Step, ...]] = {
             group: ladder(its.group) for group, its in settings.groups.items()
         }
@@ -128,23 +129,29 @@ class Queue:
         stand = self.stands.get(conversation)
         if stand is None or stand.pool is None:
             return None
-        position = 1
+        position, overlaps = 1, self._overlaps_of(stand.pool)
         for pool in self._roster.pools:
-            if pool.line and self._overlap(stand.pool, pool):
+            if pool.line and overlaps(pool):
                 position += pool.line.rank(stand.place)
         for line in self.kept.values():
             for place_ in line:
                 if place_ >= stand.place:
                     break
                 kept_in = self.stands[ConversationId(place_[2])].pool
-                position += kept_in is not None and self._overlap(stand.pool, kept_in)
+                position += kept_in is not None and overlaps(kept_in)
         return position
 
-    def _overlap(self, one: Pool, other: Pool) -> bool:
-        known = self._overlaps.get((one.key, other.key))
-        if known is None:
-            known = self._overlaps[one.key, other.key] = one is other or one.overlaps(other)
-        return known
+    def _overlaps_of(self, one: Pool) -> Callable[[Pool], bool]:
+        """Whether somebody can answer both what waits in this pool and in another; found out once."""
+        known = self._overlaps.setdefault(one, {})
+
+        def overlaps(other: Pool) -> bool:
+            found = known.get(other)
+            if found is None:
+                found = known[other] = one is other or one.overlaps(other)
+            return found
+
+        return overlaps
 
     def _stand(self, conversation: Conversation, units: float, at: datetime) -> Stand:
         its_place = place(conversation)

@@ -64,7 +64,10 @@ class Roster:
             if not pool.line:
                 del self._pools[key]
                 for seat in pool.seats:
-                    seat.pools.remove(pool)
+                    of_terms = seat.pools[pool.terms]
+                    of_terms.remove(pool)
+                    if not of_terms:
+                        del seat.pools[pool.terms], seat.verdicts[pool.terms]
 
     def change(self, seat: Seat, **parts: object) -> None:
         """Change parts of a presence; every pool of the seat learns what it means."""
@@ -88,13 +91,20 @@ class Roster:
     def _tell_pools(seat: Seat, load: float) -> None:
         """Tell the pools of a change, from this load to the present one."""
         improved = seat.load < load
-        for pool in seat.pools:
-            pool.update(seat, improved=improved)
+        for terms, pools in seat.pools.items():
+            before, now = seat.verdicts[terms], seat.verdict(*terms)
+            if now is not before:
+                seat.verdicts[terms] = now
+                for pool in pools:
+                    pool.changed(seat, before, now)
+            elif improved and now is Verdict.ELIGIBLE:
+                for pool in pools:
+                    pool.improved(seat)
 
     def _built(self, key: Key) -> Pool:
         reached = {seat.id: seat for group in key.groups for seat in self._members.get(group, ())}
         able = {agent: seat for agent, seat in reached.items() if meets(key.requirement, seat.agent)}
-        pool = Pool(
+        return Pool(
             key,
             able,
             {
@@ -102,6 +112,3 @@ class Roster:
                 Verdict.SKILL_MISSING: len(reached) - len(able),
             },
         )
-        for seat in able.values():
-            seat.pools.append(pool)
-        return pool

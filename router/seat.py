@@ -31,10 +31,20 @@ TINY = 1e-9
 """Units are sums of fractions; less than this is no difference."""
 
 
-class Seat:
-    """One agent: the profile, the presence, what is carried and in which pools the agent can answer."""
+Terms = tuple[float, str]
+"""What a conversation asks of an agent besides skills: so many units, on this channel."""
 
-    __slots__ = ("_by_channel", "_channel_of", "agent", "carried", "load", "parked", "pools", "presence", "standing")
+
+class Seat:
+    """One agent: the profile, the presence, what is carried and in which pools the agent can answer.
+
+    ``pools`` are by their terms: for all of one the agent's verdict is the same. ``verdicts`` are those that they know.
+    """
+
+    __slots__ = (
+        "_by_channel", "_channel_of", "agent", "carried", "load", "parked", "pools", "presence", "standing",
+        "verdicts",
+    )  # fmt: skip
 
     def __init__(self, agent: Agent, presence: Presence) -> None:
         self.agent = agent
@@ -45,7 +55,8 @@ class Seat:
         self._channel_of: dict[str, str] = {}
         self._by_channel: dict[str, int] = {}
         self.standing = standing_of(presence)
-        self.pools: list[Pool] = []
+        self.pools: dict[Terms, list[Pool]] = {}
+        self.verdicts: dict[Terms, Verdict] = {}
 
     @property
     def id(self) -> AgentId:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from router.conversation import Conversation
@@ -105,8 +106,9 @@ def best_conversation(board: Board, seat: Seat, at: datetime) -> Choice | None:
 def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | None = None) -> Choice | None:
     best: tuple[bool, Place] | None = None
     found: Pool | None = None
-    for pool in seat.pools:
-        if not pool.line or not pool.has_free(seat):
+    free = (pools for terms, pools in seat.pools.items() if seat.verdicts[terms] is Verdict.ELIGIBLE)
+    for pool in chain.from_iterable(free):
+        if not pool.line:
             continue
         is_backup = pool.home not in seat.agent.groups
         place = _first_for(board, pool, seat, at, behind)

@@ -5,6 +5,7 @@ timer, however often it changed. Rows come before what refers to them.
 """
 
 from datetime import datetime
+from itertools import chain
 
 from router.agenda import agent_timer, conversation_timer
 from router.board import Board
@@ -162,7 +163,7 @@ class Turn:
     def _recheck(self, seat: Seat) -> None:
         """With one agent less, a cool-down may stand in nobody else's place any more, or nobody be at work at all."""
         groups = self.board.settings.groups
-        for pool in seat.pools:
+        for pool in chain.from_iterable(seat.pools.values()):
             if pool.excluding:
                 self.unplaced.update(dict.fromkeys(pool.excluding))
             if pool.line and not pool.at_work and conditions(groups[pool.home].group):
