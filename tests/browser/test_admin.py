@@ -75,6 +75,7 @@ async def test_misrouting_is_found_corrected_and_taken_back(chromium: Browser, o
         await expect(page.locator(".verdict")).to_contain_text("没有问题")
 
         await page.get_by_role("button", name="检查并发布").click()
+        await expect(page.locator(".meaning")).to_contain_text("标签规则")
         await expect(page.locator(".meaning")).to_contain_text("东京")
         await expect(page.locator(".cm-merge-b .cm-changedLine")).to_contain_text("东京")
         await page.get_by_role("button", name="开始推演").click()

@@ -10,6 +10,7 @@ from opencc import OpenCC
 from config.problem import Severity
 from router.trace import Stage, Verdict
 from skills.agent import Role
+from tests.architecture.house import ROOT
 from tests.gateway.web.test_desk_files import LANGUAGES, MARKUP, WEB, placeholders, raw_values, said_in, stem, values
 
 ADMIN = WEB / "admin"
@@ -21,6 +22,10 @@ BORROWED = [WEB / "desk" / f"{name}.mjs" for name in ("api", "dialog", "login", 
 FILE_NAME = re.compile(r"\.yaml$")
 INBOX_STATES = {"disabled", "waiting", "connecting", "connected", "listening", "restarting", "given_up"}
 CHANGES = {"added", "removed", "changed", "moved"}
+NAMED = re.compile(r'_(?:by_key|whole|rules)\("([a-z ]+)"')
+KINDS = set(NAMED.findall((ROOT / "config" / "difference.py").read_text(encoding="utf-8")))
+THINGS = {kind.replace(" ", "_") for kind in KINDS}
+"""What a difference may be about."""
 
 
 def catalogue(language: str) -> dict[str, str]:
@@ -68,12 +73,21 @@ def test_sentences_are_used() -> None:
         ("role", values(Role)),
         ("inbox", INBOX_STATES),
         ("how", CHANGES),
+        ("thing", THINGS),
     ],
 )
 def test_server_is_put_into_words(family: str, codes: set[str]) -> None:
     """Whatever the server may answer has a word on the page."""
     known = {key.partition(".")[2] for key in catalogue("en") if key.startswith(f"{family}.")}
     assert codes - known == set()
+
+
+def test_every_kind_of_difference_is_known() -> None:
+    """The page puts exactly those kinds of things into words that the server names."""
+    script = (ADMIN / "meaning.mjs").read_text(encoding="utf-8")
+    listed = script.partition("const KINDS = Object.freeze([")[2].partition("]")[0]
+    assert set(re.findall(r'"([a-z ]+)"', listed)) == KINDS
+    assert len(KINDS) > 10
 
 
 def test_traditional_is_written_not_converted() -> None:
