@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.options import config_option, data_option, database_option, json_option, public_url_option
+from gateway.cli.options import (
+    config_option,
+    data_option,
+    database_option,
+    json_option,
+    public_url_option,
+    redis_option,
+)
 
 if TYPE_CHECKING:
     from config.configuration import Configuration
@@ -43,10 +50,13 @@ class Finding:
 @config_option
 @data_option
 @database_option
+@redis_option
 @public_url_option
 @click.option("--offline", is_flag=True, help="Ask no platform about the inboxes.")
 @json_option
-def command(*, config: Path, data: Path, database_url: str, public_url: str, offline: bool, as_json: bool) -> None:
+def command(
+    *, config: Path, data: Path, database_url: str, redis_url: str, public_url: str, offline: bool, as_json: bool
+) -> None:
     """Look at the files, the disk, the database, and what the platforms say of the inboxes.
 
     Exit 0 when all is well, 1 when something wants attention, 2 when the files cannot be read.
@@ -60,6 +70,8 @@ def command(*, config: Path, data: Path, database_url: str, public_url: str, off
         findings += [] if offline else _inboxes(loaded.configuration, public_url.rstrip("/"))
     if not database_url:
         findings += _sqlite(data)
+    if redis_url:
+        findings += _redis(redis_url)
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -127,6 +139,16 @@ def _logins(config: Path, data: Path, database_url: str) -> Iterator[Finding]:
     missing = sorted(id_ for id_ in people(config) if not known.get(id_))
     advice = f"pointsman agent password {missing[0]}" if missing else ""
     yield Finding("logins", f"{len(missing)} agents without a password" if missing else "all agents can log in", advice)
+
+
+def _redis(url: str) -> Iterator[Finding]:
+    import asyncio
+
+    from gateway.signals.redis import trouble
+
+    problem = asyncio.run(trouble(url))
+    advice = "until it answers, each gateway counts its sending alone: look at the address, the password, the rights"
+    yield Finding("redis", f"does not answer ({problem})" if problem else "answers", advice if problem else "")
 
 
 def _sqlite(data: Path) -> Iterator[Finding]:

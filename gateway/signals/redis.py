@@ -192,6 +192,20 @@ class SharedRates:
         return ":".join((f"pointsman:{{{self.name}:{inbox}}}", *what))
 
 
+async def trouble(url: str) -> str:
+    """Why a Redis cannot count for us, in a word; empty when it can."""
+    redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=CONNECT_FOR)
+    try:
+        async with asyncio.timeout(CONNECT_FOR), redis.pipeline(transaction=False) as pipeline:
+            pipeline.eval(_LOOK, 2, "pointsman:{doctor}:rate", "pointsman:{doctor}:pause", 0, 0)
+            await pipeline.execute()
+    except (RedisError, OSError) as error:
+        return type(error).__name__
+    finally:
+        await redis.aclose()
+    return ""
+
+
 def _rate(limits: Limits) -> list[float]:
     interval = _MICROS / limits.per_second if limits.per_second > 0 else 0.0
     return [interval, interval * limits.burst]

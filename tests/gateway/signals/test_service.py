@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from redis.asyncio import Redis
 
 from gateway.cli import main
-from tests.gateway.http.office import Office
+from tests.gateway.http.office import CONFIGURATION, Office
 from tests.gateway.redis_server import RedisServer
 from tests.gateway.waiting import until_found
 
@@ -29,6 +29,15 @@ async def test_the_service_starts_without_its_redis(tmp_path: Path) -> None:
     """A Redis that is not there keeps nobody from working."""
     async with Office(tmp_path, redis_url="redis://127.0.0.1:1") as office:
         assert office.services.health.is_started
+
+
+def test_the_doctor_asks_redis(mortal_redis: RedisServer, tmp_path: Path) -> None:
+    """Whether Redis answers is said, and what it means when it does not."""
+    words = ["doctor", "--offline", "--config", str(CONFIGURATION), "--data", str(tmp_path)]
+    words += ["--redis-url", mortal_redis.url]
+    assert "✓ redis: answers" in CliRunner().invoke(main, words).output
+    mortal_redis.kill()
+    assert "! redis: does not answer (" in CliRunner().invoke(main, words).output
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1", "127.0.0.1:6379", "redis://127.0.0.1:port"])
