@@ -112,14 +112,15 @@ class Came(Inbound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reacted(Inbound):
-    """The contact put a sign (``emoji``) under a message of the thread. ``name`` is whose sign it is, if that is known.
+    """The contact put a sign (``emoji``) under a message of the thread, or took it back.
 
-    It is noted for the agent, and is no answer.
+    ``name`` is whose sign it is, if that is known. It is noted for the agent, and is no answer.
     """
 
     message_key: str
     emoji: str
     name: str = ""
+    is_taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

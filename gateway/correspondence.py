@@ -32,6 +32,9 @@ from router.message import Choice, Part, Text, option_named
 
 _NO_PROFILE = Profile()
 
+TAKEN_BACK = "↩"
+"""Stands before a sign that somebody took back: the same in every language."""
+
 
 class Correspondence:
     """The threads and contacts of one batch."""
@@ -248,7 +251,7 @@ class Correspondence:
             contact=known.contact,
             message=MessageId(f"msg_{id.partition('_')[2]}"),
             name=inbound.name or known.name,
-            parts=(Text(text=inbound.emoji),),
+            parts=(Text(text=f"{TAKEN_BACK} {inbound.emoji}" if inbound.is_taken_back else inbound.emoji),),
         )
 
     def _relocate(self, arrival: Arrival, to: str) -> None:

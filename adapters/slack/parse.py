@@ -26,6 +26,7 @@ Ended = Callable[[str], Errand]
 _ENVELOPES = msgspec.json.Decoder(Envelope)
 _KINDS = msgspec.json.Decoder(Kind)
 _SPOKEN = frozenset({"message", "app_mention"})
+_REACTIONS = {"reaction_added": False, "reaction_removed": True}
 
 
 def parse(body: bytes, ended: Ended | None = None) -> Parsed:
@@ -68,8 +69,8 @@ def _event(envelope: Envelope, ended: Ended | None) -> Parsed:
         raise MalformedPayload("an event without a type")
     if kind.type in _SPOKEN:
         return heard(envelope.event, _installation(envelope), is_mention=kind.type == "app_mention")
-    if kind.type == "reaction_added":
-        return reacted(envelope.event, _installation(envelope))
+    if kind.type in _REACTIONS:
+        return reacted(envelope.event, _installation(envelope), is_taken_back=_REACTIONS[kind.type])
     if kind.type == "app_uninstalled" or (kind.type == "tokens_revoked" and kind.tokens.bot):
         key = _installation(envelope).key
         errand = ended(key) if ended is not None and key else None

@@ -1,4 +1,4 @@
-"""A sign that somebody put under a message. Pure.
+"""A sign that somebody put under a message, or took back. Pure.
 
 The platform names signs by words of its own; those that people use most are shown as what they look like. It does not
 say in which thread the message is, so in channels only the signs under a thread's first message are ours.
@@ -41,8 +41,8 @@ class _Reaction(msgspec.Struct, frozen=True, gc=False):
 _REACTIONS = msgspec.json.Decoder(_Reaction)
 
 
-def reacted(event: msgspec.Raw, installation: Installation) -> Parsed:
-    """What a reaction means.
+def reacted(event: msgspec.Raw, installation: Installation, *, is_taken_back: bool = False) -> Parsed:
+    """What a reaction, or its end, means. The same sign may come, go and come again: each time is a happening.
 
     Raises:
         MalformedPayload: nothing says whose it is.
@@ -56,10 +56,11 @@ def reacted(event: msgspec.Raw, installation: Installation) -> Parsed:
     if not all((installation.key, found.user, found.reaction, channel, stamp)):
         raise MalformedPayload("a reaction without a workspace, a user, a sign or a message")
     is_direct = channel.startswith("D")
+    names = (installation.key, channel, stamp, found.user, found.reaction)
     return Parsed(
         inbound=(
             Reacted(
-                delivery_key=f"{installation.key}:{channel}:{stamp}:{found.user}:{found.reaction}",
+                delivery_key=":".join((*names, "removed" if is_taken_back else "added", found.event_ts)),
                 address=person_address(installation.key, found.user)
                 if is_direct
                 else thread_address(installation.key, channel, stamp),
@@ -67,6 +68,7 @@ def reacted(event: msgspec.Raw, installation: Installation) -> Parsed:
                 is_aside=not is_direct,
                 message_key=f"{channel}:{stamp}",
                 emoji=sign(found.reaction),
+                is_taken_back=is_taken_back,
             ),
         )
     )

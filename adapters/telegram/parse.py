@@ -164,9 +164,9 @@ def _reacted(update: Update, reaction: Reaction) -> Parsed:
     """A sign under a message, of ours or of the contact's own; the platform does not say in which topic."""
     if reaction.chat.type != "private" and reaction.chat.type not in GROUPS:
         return _elsewhere(reaction.chat)
-    signs = " ".join(sign.emoji or _OWN_SIGN for sign in reaction.new_reaction)
+    signs = " ".join(sign.emoji or _OWN_SIGN for sign in reaction.new_reaction or reaction.old_reaction)
     if not signs:
-        return Parsed(reason="a reaction was taken back")
+        return Parsed(reason="a reaction of which nothing is known")
     return Parsed(
         inbound=(
             Reacted(
@@ -176,6 +176,7 @@ def _reacted(update: Update, reaction: Reaction) -> Parsed:
                 message_key=f"{reaction.chat.id}:{reaction.message_id}",
                 emoji=signs,
                 name=name_of(reaction.actor_chat or reaction.user),
+                is_taken_back=not reaction.new_reaction,
             ),
         )
     )

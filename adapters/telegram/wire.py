@@ -204,6 +204,7 @@ class Reaction(Struct, frozen=True, gc=False, kw_only=True):
     user: User | None = None
     actor_chat: Chat | None = None
     date: int = 0
+    old_reaction: tuple[Sign, ...] = ()
     new_reaction: tuple[Sign, ...] = ()
 
 

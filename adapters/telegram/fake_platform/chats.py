@@ -21,6 +21,7 @@ class Chat:
     first_name: str
     language_code: str
     messages: list[Message] = field(default_factory=list)
+    signs: dict[tuple[int, int], list[dict[str, str]]] = field(default_factory=dict)
     is_blocked: bool = False
     is_typing: bool = False
     last_message_id: int = 0

@@ -47,12 +47,14 @@ class Crowd:
         """A contact puts these signs under a message, in the place of earlier ones; none takes them back."""
         chats = self.platform.chats.chats
         signs = [{"type": "emoji", "emoji": each} for each in emoji]
+        standing = chats[chat_id].signs
+        before, standing[message_id, by] = standing.get((message_id, by), []), signs
         reaction = {
             "chat": chats[chat_id].place(),
             "message_id": message_id,
             "user": chats[by or chat_id].person(),
             "date": self.platform.date(),
-            "old_reaction": [],
+            "old_reaction": before,
             "new_reaction": signs,
         }
         return await self.platform.happened(f"reaction:{chat_id}", {"message_reaction": reaction})

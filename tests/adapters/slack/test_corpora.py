@@ -9,6 +9,7 @@ from adapters.slack.refusal import BLAMES, Blame
 from tests.adapters.suite import assert_well_formed
 from tests.architecture.house import ROOT
 
+SIGNS = ("reaction_added", "reaction_removed")
 COLLECTION = ROOT.parent / "shared" / "corpora" / "slack"
 
 
@@ -43,9 +44,9 @@ def test_documented_events_are_understood() -> None:
         ):
             envelope = {"type": "event_callback", "event_id": "Ev1", "event": event, **installation}
             parsed = understood(json.dumps(envelope).encode())
-            assert parsed.inbound == () or name in {"message", "reaction_added"}, name
+            assert parsed.inbound == () or name in {"message", *SIGNS}, name
             direct = {**envelope, "event": {**event, "channel": "D1"}} if name == "message" else envelope
-            assert bool(understood(json.dumps(direct).encode()).inbound) is (name in {"message", "reaction_added"})
+            assert bool(understood(json.dumps(direct).encode()).inbound) is (name in {"message", *SIGNS})
 
 
 def test_each_documented_code_is_classified() -> None:

@@ -100,7 +100,9 @@ async def test_a_reaction_is_asked_for(stage: TelegramStage) -> None:
     reacted = understood(stage, await stage.platform.crowd.react(CONTACT, number, "👍", "🔥"))
     assert isinstance(reacted, Reacted)
     assert (reacted.emoji, reacted.name, reacted.message_key) == ("👍 🔥", "王芳", f"{CONTACT}:{number}")
-    assert "taken back" in str(understood(stage, await stage.platform.crowd.react(CONTACT, number)))
+    ended = understood(stage, await stage.platform.crowd.react(CONTACT, number))
+    assert isinstance(ended, Reacted)
+    assert (ended.emoji, ended.is_taken_back) == ("👍 🔥", True)
 
 
 async def test_too_fast_is_refused(stage: TelegramStage) -> None:

@@ -70,6 +70,14 @@ async def test_a_sign_is_noted(house: House) -> None:
     assert all(row.message != note.id for row in await house.rows(outbox))
 
 
+async def test_a_sign_that_is_taken_back_is_noted(house: House) -> None:
+    """What was a sign a moment ago is told from one that stands; put there again, it is noted again."""
+    for key, is_taken_back in (("r1", False), ("r2", True), ("r3", False)):
+        reacted = Reacted(delivery_key=key, address="ada", message_key="1", emoji="👍", is_taken_back=is_taken_back)
+        await receive(house, reacted)
+    assert [row.text for row in (await said(house))[-3:]] == ["👍", "↩ 👍", "👍"]
+
+
 async def test_a_sign_opens_nothing(house: House) -> None:
     """After the end, and from somebody whom we do not know, a reaction changes nothing and is kept all the same."""
     (conversation,) = await house.rows(conversations)
