@@ -60,6 +60,17 @@ async def test_nothing_is_confirmed_before_it_is_stored(plugged: SlackStage) -> 
     assert await taken(plugged, 1) == ["hello"]
 
 
+async def test_what_is_confirmed_too_early_is_lost(plugged: SlackStage) -> None:
+    """Control: confirmed before it is stored, a message whose reader dies is never offered again."""
+    await plugged.platform.write(USER, "hello")
+    async with aclosing(listening(plugged)) as pulled:  # type: ignore[type-var]
+        _, confirm = await anext(pulled)
+        await confirm()
+        await plugged.platform.until(plugged.platform.dispatch.is_empty)
+    await plugged.platform.write(USER, "again")
+    assert await taken(plugged, 1) == ["again"]
+
+
 @pytest.mark.parametrize("reason", ["", "warning", "refresh_requested", "too_many_websockets"])
 async def test_a_dropped_socket_loses_nothing(plugged: SlackStage, reason: str) -> None:
     """The platform drops the socket, with a word or without any, between messages: all of them arrive."""
