@@ -17,10 +17,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 INSTALL_LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 INSTALL_POINTSMAN := $(INSTALL) --no-deps --no-build-isolation --editable .
 
-# Files stay together on one worker; browsers and stopwatches run alone, afterwards.
+# Files stay together on one worker. Browsers come after the rest, which they would slow down; stopwatches run alone.
 PYTEST := $(BIN)/pytest --durations=15
 SHARED := -n 2 --dist loadfile
-ALONE := browser or timing
+APART := browser or timing
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -52,17 +52,18 @@ imports: $(READY_TEST)  ## Walls between the rooms: import contracts
 	$(BIN)/lint-imports
 
 suite: $(READY_TEST)  ## The whole test suite
-	$(PYTEST) $(SHARED) -m "not ($(ALONE))"
-	$(PYTEST) -m "$(ALONE)"
+	$(PYTEST) $(SHARED) -m "not ($(APART))"
+	$(PYTEST) $(SHARED) -m browser
+	$(PYTEST) -m timing
 
 unit: $(READY_TEST)  ## The tests that start neither a browser nor the real process (ARGS="-k hours")
-	$(PYTEST) $(SHARED) -m "not ($(ALONE) or acceptance)" $(ARGS)
+	$(PYTEST) $(SHARED) -m "not ($(APART) or acceptance)" $(ARGS)
 
 bench: $(READY_TEST)  ## Measure, and print ratios against a bare server (ARGS= passes on)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 torture: $(READY_TEST)  ## The suite without browsers, with many more examples, crashes and rounds
-	$(PYTEST) $(SHARED) -m "not ($(ALONE))" --hypothesis-profile=torture $(ARGS)
+	$(PYTEST) $(SHARED) -m "not ($(APART))" --hypothesis-profile=torture $(ARGS)
 
 fmt: $(READY_TEST)  ## Format, and fix what can be fixed safely
 	$(BIN)/ruff check --fix .

@@ -91,9 +91,19 @@ async def open_widget(shop: Page, demo_url: str) -> FrameLocator:
     return shop.frame_locator("iframe")
 
 
+async def accept(desk: Page) -> None:
+    """The agent accepts what is offered."""
+    await desk.get_by_role("button", name="接受").click()
+
+
 async def accept_and_answer(desk: Page) -> None:
     """The agent accepts what is offered and answers it."""
-    await desk.get_by_role("button", name="接受").click()
+    await accept(desk)
+    await answer(desk)
+
+
+async def answer(desk: Page) -> None:
+    """The agent answers in the open conversation."""
     composer = desk.locator("textarea").first
     await composer.fill(ANSWER)
     await composer.press("Enter")
@@ -134,7 +144,9 @@ async def test_a_simulated_customer_is_answered_from_the_desk(
         await keep(customers, "simulated-customers.png", update=update)
 
         await desk.request.post(f"{running.followers}control/write", data={"text": QUESTION})
-        await accept_and_answer(desk)
+        await accept(desk)
+        await expect(desk.locator(".composer .window")).to_have_text(re.compile("^还可发 5/5 条"))  # it is open now
+        await answer(desk)
         await expect(desk.locator(".composer .window")).to_have_text(re.compile("^还可发 4/5 条，47小时后关闭$"))
 
 

@@ -42,11 +42,13 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
         yield opened
 
 
-async def told(page: Page, name: str) -> Any:
-    """What the page was last told of an event; waits for it."""
+async def told(page: Page, name: str, **like: str) -> Any:
+    """What the page was last told of an event that has these values; waits for it."""
     async with asyncio.timeout(15):
         while True:
-            found = [detail for event, detail in await page.evaluate("told") if event == name]
+            all_told = await page.evaluate("told")
+            those = [detail for event, detail in all_told if event == name]
+            found = [detail for detail in those if all(detail[key] == value for key, value in like.items())]
             if found:
                 return found[-1]
             await page.evaluate("new Promise(requestAnimationFrame)")
@@ -72,7 +74,7 @@ async def test_every_call_exists_and_none_throws(reception: Reception, chromium:
             if name not in {"on", "shutdown", "consent", "boot"}:
                 await page.evaluate(f"{odd}.forEach((value) => pointsman[{name!r}](value))")
         await page.evaluate(f"pointsman.identify('42', {broken})")
-        assert (await told(page, "error"))["code"] == "failed"
+        await told(page, "error", code="failed")
 
 
 async def test_site_is_told_what_happens(reception: Reception, chromium: Browser) -> None:

@@ -106,15 +106,16 @@ export function createDesk({ me, api, place, i18n, onLost }) {
 
   /** @param {string} scope */
   async function loadList(scope) {
+    const asked = state.asking();
     try {
       const { items, next } = await api.conversations(scope);
       if (scope === "all") {
-        state.take(items);
+        state.take(items, asked);
         hasMore.value = next ?? "";
       } else if (!next) {
-        state.takeList(scope, items);
+        state.takeList(scope, items, asked);
       } else {
-        state.take(items);
+        state.take(items, asked);
       }
     } catch (error) {
       fail(error);
@@ -122,9 +123,10 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   }
 
   async function loadMore() {
+    const asked = state.asking();
     try {
       const { items, next } = await api.conversations("all", hasMore.value);
-      state.take(items);
+      state.take(items, asked);
       hasMore.value = next ?? "";
     } catch (error) {
       fail(error);
@@ -145,9 +147,10 @@ export function createDesk({ me, api, place, i18n, onLost }) {
 
   /** A conversation with its thread's tail. @param {string} id @param {boolean} [isNewest] as in `withMessages` @returns {Promise<boolean>} false when it is not ours to see */
   async function open(id, isNewest = false) {
+    const asked = state.asking();
     try {
       const { messages, contact, ...rest } = await api.conversation(id);
-      state.take([{ ...rest, contact: { id: contact.id, name: contact.name } }]);
+      state.take([{ ...rest, contact: { id: contact.id, name: contact.name } }], asked);
       state.changeLog(rest.thread, (log) => {
         // A tail that does not reach what we hold begins a new log: no hole is ever shown as if there were none.
         const isJoined = log.messages.length === 0 || (messages[0]?.seq ?? 0) <= (log.messages.at(-1)?.seq ?? 0) + 1;

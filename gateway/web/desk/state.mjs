@@ -74,19 +74,38 @@ export function createState({ me: whoIs, onGap, onFrame }) {
     map.value = new Map(map.value).set(key, value);
   }
 
-  /** Take conversations as the server shows them now; an older epoch never replaces a newer one. @param {any[]} shown */
-  function take(shown) {
+  let frames = 0;
+  /** With which frame each conversation came last. @type {Map<string, number>} */
+  const toldAt = new Map();
+
+  /** Where the feed is. Taken before asking the server: what the feed told meanwhile is newer than the answer. */
+  const asking = () => frames;
+
+  /**
+   * Take conversations as the server shows them; an older epoch never replaces a newer one, nor an answer what the feed
+   * told since it was asked for.
+   *
+   * @param {any[]} shown @param {number} [asked] by `asking`
+   */
+  function take(shown, asked = frames) {
     const next = new Map(conversations.value);
     for (const conversation of shown) {
       const known = next.get(conversation.id);
-      if (known && known.epoch > conversation.epoch) continue;
+      if (known && (known.epoch > conversation.epoch || (toldAt.get(conversation.id) ?? 0) > asked)) continue;
       next.set(conversation.id, conversation);
     }
     conversations.value = next;
   }
 
-  /** A whole list has come: whatever we held in it and is not there is out of our sight. @param {string} scope @param {any[]} shown */
-  function takeList(scope, shown) {
+  /** The feed shows a conversation. @param {any} conversation */
+  function told(conversation) {
+    frames += 1;
+    toldAt.set(conversation.id, frames);
+    take([conversation]);
+  }
+
+  /** A whole list has come: whatever we held in it and is not there is out of our sight. @param {string} scope @param {any[]} shown @param {number} asked */
+  function takeList(scope, shown, asked) {
     const ids = new Set(shown.map((conversation) => conversation.id));
     const belongs = scope === "mine" ? isMine : scope === "waiting" ? isWaiting : () => false;
     const next = new Map(conversations.value);
@@ -95,7 +114,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
     }
     batch(() => {
       conversations.value = next;
-      take(shown);
+      take(shown, asked);
       for (const conversation of shown) adoptOffer(conversation);
     });
   }
@@ -152,13 +171,13 @@ export function createState({ me: whoIs, onGap, onFrame }) {
           configProblem.value = frame.me.config_problem ?? "";
           break;
         case "conversation":
-          take([frame.conversation]);
+          told(frame.conversation);
           break;
         case "message":
           takeMessage(frame.conversation, frame.message);
           break;
         case "offer":
-          take([frame.conversation]);
+          told(frame.conversation);
           dropOffer(frame.offer.id);
           offers.value = [...offers.value, frame.offer];
           break;
@@ -194,7 +213,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
 
   return Object.freeze({
     me, conversations, logs, contacts, offers, agents, groups, queues, typing, viewing, configProblem, seen, lists, unread,
-    isMine, isWaiting, isUnread, take, takeList, dropOffer, logOf, changeLog, apply, see, put,
+    isMine, isWaiting, isUnread, asking, take, takeList, dropOffer, logOf, changeLog, apply, see, put,
     lastSeqOf: (/** @type {string} */ thread) => lastSeq(logOf(thread)),
   });
 }

@@ -23,8 +23,9 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
     const doing = `${verb} ${id}`;
     if (busy.has(doing)) return false; // a second click says nothing new
     busy.add(doing);
+    const asked = state.asking();
     try {
-      state.take([await api.act(id, verb, body)]);
+      state.take([await api.act(id, verb, body)], asked);
       return true;
     } catch (error) {
       fail(error);
@@ -93,9 +94,10 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
     const doing = `resolve ${id}`;
     if (busy.has(doing)) return "refused";
     busy.add(doing);
+    const asked = state.asking();
     try {
       const shown = await api.act(id, "resolve", said);
-      state.take([shown]);
+      state.take([shown], asked);
       notices.say(t(shown.state === "wrapping" ? "action.wrapping" : "action.resolved"));
       return "done";
     } catch (error) {
