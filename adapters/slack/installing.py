@@ -39,6 +39,7 @@ class _Place(msgspec.Struct, frozen=True):
 
 class _Installed(msgspec.Struct, frozen=True):
     access_token: str
+    refresh_token: str = ""
     team: _Place | None = None
     enterprise: _Place | None = None
     is_enterprise_install: bool = False
@@ -132,6 +133,8 @@ class Installing:
             found = msgspec.convert(answer.data, _Installed)
         except msgspec.ValidationError:
             raise Rejected("unreadable_answer", "the platform's answer has no token") from None
+        if found.refresh_token:  # its tokens end after twelve hours: better no installation than one that dies at night
+            raise Rejected("token_rotation", "turn token rotation off: it needs an app of its own, see setup.md")
         place = (found.enterprise if found.is_enterprise_install else found.team) or found.enterprise
         if place is None or not place.id:
             raise Rejected("unreadable_answer", "the platform's answer names no workspace")

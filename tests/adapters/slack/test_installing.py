@@ -29,6 +29,7 @@ from tests.adapters.slack.bench import (
     settings,
     signed,
 )
+from tests.fakes.platforms.slack import Answer
 
 AT = datetime.fromtimestamp(NOW, UTC)
 OURS = "https://chat.shop.example/hooks/sl"
@@ -115,6 +116,16 @@ async def test_a_code_is_good_once(site: Site) -> None:
     with pytest.raises(Rejected):
         await site.call(page("/oauth", **back))
     assert len(site.vault.kept) == 1
+
+
+async def test_tokens_that_end_are_not_kept(site: Site, on_stage: SlackStage) -> None:
+    """An app with token rotation is refused with a word, rather than installed for twelve hours."""
+    back = await site.agree()
+    rotating = {"ok": True, "access_token": "xoxe.xoxb-1", "refresh_token": "xoxe-1", "team": {"id": TEAM}}
+    on_stage.platform.script("oauth.v2.access", Answer(200, json.dumps(rotating).encode()))
+    with pytest.raises(Rejected, match="token rotation"):
+        await site.call(page("/oauth", **back))
+    assert site.vault.kept == {}
 
 
 async def test_somebody_does_not_agree(site: Site) -> None:
