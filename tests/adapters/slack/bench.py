@@ -31,7 +31,7 @@ ADDRESS = f"{TEAM}:{USER}"
 NOW = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp())
 """When the suite's requests are signed and checked."""
 
-PATIENCE = 2.0
+PATIENCE = 1.2
 """Seconds: how long an adapter on a stage waits for an answer."""
 
 METHODS = (

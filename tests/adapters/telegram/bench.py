@@ -21,7 +21,7 @@ from tests.fakes.platforms.telegram import Answer, Hang, Reset, ScriptedPlatform
 TOKEN = "123456789:AAxx-the-token-of-the-bot_xx"
 SECRET = "the-secret-of-the-webhook_42"
 CONTACT = 5_000_001
-PATIENCE = 2.0
+PATIENCE = 1.2
 """Seconds: how long an adapter on a stage waits for an answer."""
 
 METHODS = (

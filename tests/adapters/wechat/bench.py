@@ -30,7 +30,7 @@ TOKEN = "the-token-of-the-server-address"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 OLD_AES_KEY = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aQ"
 CONTACT = "oIDrpjqASyTPnxRmpS9O_ruZGsfk"
-PATIENCE = 2.0
+PATIENCE = 1.2
 """Seconds: how long an adapter on a stage waits for an answer."""
 
 PATHS = ("message/custom/send", "message/custom/typing", "media/upload", "media/get")
