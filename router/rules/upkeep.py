@@ -112,7 +112,7 @@ def _breached(turn: Turn, invariant: str, words: str, conversation: Conversation
 def overlooked(turn: Turn) -> Choice | None:
     """A conversation that waits although an agent could take it; looks at the head of each pool's line only."""
     board = turn.board
-    for pool in board.roster.pools:
+    for pool in list(board.roster.pools):  # looking for an agent may draw another circle, and so build a pool
         if pool.line and pool.free:
             for place in pool.line:
                 id_ = ConversationId(place[2])

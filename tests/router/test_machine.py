@@ -454,3 +454,15 @@ def test_anything_may_happen_in_any_order(effort: int) -> None:
     """Two thousand stories of up to fifty events with every feature in use; two hundred thousand under torture."""
     tried = settings(max_examples=EXAMPLES if effort == 1 else THOROUGH, stateful_step_count=50)
     run_state_machine_as_test(Core, settings=tried)
+
+
+def test_a_sweep_draws_circles_anew() -> None:
+    """After a restart a sweep looks further than anybody has looked since, and finds nothing wrong."""
+    core = Core()
+    core.begin(ready=["anna", "bao", "chen", "dora", "emil"])
+    core.write(budget=None, channel="web", contact="mo", entry="asia", is_vip=False, pressed=None)
+    core.write(budget=None, channel="web", contact="kim", entry="japan", is_vip=True, pressed=None)
+    core.pass_time(span=20_000)
+    core.transfer(agent=None, group="japan-korea", pick=0)
+    core.restart()
+    core.sweep()
