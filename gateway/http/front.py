@@ -1,7 +1,7 @@
 """The front: platforms' calls take a narrow way through HTTP, and everything else is handed to the web application.
 
 Every connection begins here. As long as its requests are plain calls of webhooks, they are read by llhttp and answered
-without a request object, a router and middleware: half of what a message costs otherwise (decision 005). The first
+without a request object, a router and middleware: those were a fifth of what a message costs (decision 005). The first
 request that is anything else, or that is unusual in any way, takes the connection with it: the web application gets
 every byte of it and serves the rest of that connection, webhooks too. So nothing about HTTP is decided twice: what is
 malformed, compressed, chunked, too large or pipelined is the web application's business.

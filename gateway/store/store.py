@@ -118,7 +118,7 @@ class Store:
                 try:
                     with connection.begin():
                         return closure(connection)
-                except Exception as error:
+                except Exception as error:  # whatever it was goes on to the caller; only the connection is judged here
                     if self.dialect == "postgresql" and self._is_unavailable(error):
                         connection.invalidate()  # who knows what the server still believes of this connection
                     raise
