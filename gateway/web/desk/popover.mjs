@@ -1,6 +1,6 @@
 /** A button with a small panel: opens on click, closes on Escape, on a click elsewhere and when the focus leaves. */
 
-import { html, useEffect, useId, useRef, useState } from "/web/shared/html.mjs";
+import { html, useId, useLayoutEffect, useRef, useState } from "/web/shared/html.mjs";
 
 /**
  * @param {{
@@ -14,7 +14,7 @@ export function Popover({ label, face, children, place = "below", class: name = 
   const root = useRef(/** @type {HTMLDivElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return undefined;
     const leave = (/** @type {Event} */ event) => {
       if (!root.current?.contains(/** @type {Node} */ (event.target))) setOpen(false);

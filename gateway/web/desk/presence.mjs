@@ -30,7 +30,7 @@ function StillComing({ desk }) {
   /** @param {string} channel */
   function toggle(channel) {
     const rest = me.channels.filter((/** @type {string} */ other) => other !== channel);
-    verbs.setPresence("away", me.intent_reason, rest.length < me.channels.length ? rest : [...rest, channel]);
+    verbs.setPresence({ channels: rest.length < me.channels.length ? rest : [...rest, channel] });
   }
 
   return html`
@@ -54,7 +54,7 @@ function Choices({ desk }) {
   /** @param {string} intent */
   function choose(intent) {
     setAsking(intent === "away");
-    verbs.setPresence(intent);
+    verbs.setPresence({ intent });
   }
 
   return html`
@@ -75,7 +75,7 @@ function Choices({ desk }) {
             <div class="chips">
               ${AWAY_REASONS.map((reason) => {
                 const words = t(`away.${reason}`);
-                return html`<button type="button" class="chip" aria-pressed=${me.intent_reason === words} onClick=${() => verbs.setPresence("away", words, me.channels)}>${words}</button>`;
+                return html`<button type="button" class="chip" aria-pressed=${me.intent_reason === words} onClick=${() => verbs.setPresence({ intent: "away", reason: words })}>${words}</button>`;
               })}
             </div>
             ${me.all_channels.length >= MANY ? html`<${StillComing} desk=${desk} />` : null}
@@ -120,7 +120,7 @@ export function Presence({ desk }) {
             <p class="presence__why">
               <button type="button" class="icon-button icon-button--small" aria-label=${t("command.nothing")} title=${t("command.nothing")} onClick=${() => (desk.dialog.value = "nothing")}><${Icon} name="question" /></button>
               <span>${why}</span>
-              ${me.intent === "ready" ? null : html`<button type="button" class="text-button" onClick=${() => desk.verbs.setPresence("ready")}>${t("presence.go_ready")}</button>`}
+              ${me.intent === "ready" ? null : html`<button type="button" class="text-button" onClick=${() => desk.verbs.setPresence({ intent: "ready" })}>${t("presence.go_ready")}</button>`}
             </p>
           `}
     </div>

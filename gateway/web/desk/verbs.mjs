@@ -4,6 +4,8 @@ import { batch } from "/web/shared/html.mjs";
 import { Problem } from "./api.mjs";
 import { withAnswer } from "./log.mjs";
 
+/** @typedef {{intent: string, reason: string, channels: string[]}} Presence `channels`: those that still come while away */
+
 /**
  * @param {{
  *   api: import("./api.mjs").Api, state: import("./state.mjs").State, place: ReturnType<typeof import("./place.mjs").createPlace>,
@@ -14,6 +16,10 @@ import { withAnswer } from "./log.mjs";
 export function createVerbs({ api, state, place, notices, fail, t, refresh, onMissing }) {
   /** @type {Set<string>} */
   const busy = new Set();
+  /** @type {Presence | null} what was chosen and is not yet confirmed */
+  let chosen = null;
+  /** @type {Promise<void>} */
+  let telling = Promise.resolve();
 
   /**
    * @param {string} id @param {Parameters<typeof api.act>[1]} verb @param {object} [body]
@@ -113,13 +119,31 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
     }
   }
 
-  /** @param {string} intent @param {string} [reason] @param {string[]} [channels] those that still come while away */
-  async function setPresence(intent, reason = "", channels = []) {
+  /**
+   * Change one's own state. What is chosen quickly one after the other adds up, and only the last of it is told.
+   *
+   * @param {Partial<Presence>} change another intent begins without a reason and without channels
+   */
+  async function setPresence(change) {
+    const { intent, intent_reason, channels } = state.me.peek();
+    const before = chosen ?? { intent, reason: intent_reason, channels };
+    const isOther = change.intent !== undefined && change.intent !== before.intent;
+    const mine = (chosen = { ...before, ...(isOther ? { reason: "", channels: [] } : {}), ...change });
+    await telling;
+    if (mine !== chosen) return;
+    telling = tell(mine);
+    await telling;
+  }
+
+  /** @param {Presence} mine */
+  async function tell(mine) {
     try {
-      const me = await api.setPresence(intent, reason, channels);
+      const me = await api.setPresence(mine.intent, mine.reason, mine.channels);
       state.me.value = { ...state.me.value, ...me };
     } catch (error) {
       fail(error);
+    } finally {
+      if (chosen === mine) chosen = null;
     }
   }
 

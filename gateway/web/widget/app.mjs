@@ -1,6 +1,6 @@
 /** The chat in its frame: reads what the page was given, starts the visit, and draws the four parts of the screen. */
 
-import { effect, html, render, signal, useEffect, useRef, useState } from "/web/shared/html.mjs";
+import { effect, html, render, signal, useLayoutEffect, useRef, useState } from "/web/shared/html.mjs";
 import { createI18n, pickLanguage } from "/web/shared/i18n.mjs";
 import { Composer, filesOf } from "./composer.mjs";
 import { Header } from "./header.mjs";
@@ -157,7 +157,7 @@ function Widget() {
     setDropping(depth.current > 0);
   }
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     function onKeyDown(event) {
       if (event.key === "Escape" && !event.isComposing) onClose?.();

@@ -1,6 +1,6 @@
 /** Where the contact writes. What is typed is kept until it is sent, across reloads too. */
 
-import { html, useEffect, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
+import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
 import { createEnter } from "/web/shared/enter.mjs";
 import { Icon } from "./icons.mjs";
 import { Recording } from "./recording.mjs";
@@ -72,7 +72,7 @@ export function Composer({ visit, i18n, words, field, recorder }) {
     setMany(area.scrollHeight > area.clientHeight + 1);
   }, [text, isRecording]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wasRecording.current && !isRecording) field.current?.focus();
     wasRecording.current = isRecording;
   }, [isRecording]);

@@ -1,6 +1,6 @@
 /** Who is here: the house, or the person who answers; whether anybody is in; and the way out. */
 
-import { html, useEffect, useRef, useState } from "/web/shared/html.mjs";
+import { html, useLayoutEffect, useRef, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { initial } from "./message.mjs";
 
@@ -36,7 +36,7 @@ function Menu({ visit, i18n, onEnd, onPopOut }) {
     button.current?.focus();
   }
 
-  useEffect(() => {
+  useLayoutEffect(() => { // before the next key: it already means what is shown now
     if (!isOpen) return undefined;
     /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector("[data-first]"))?.focus();
     const outside = (/** @type {Event} */ event) => {

@@ -11,8 +11,9 @@ const LATER = 2_000;
  * @param {ReturnType<typeof import("./outbox.mjs").openOutbox>} options.outbox
  * @param {(frame: object) => boolean} options.send false when there is no line
  * @param {() => void} options.onSilence the server has not answered: the line may be dead
+ * @param {() => void} options.onEmpty all that can be sent is stored
  */
-export function createQueue({ outbox, send, onSilence }) {
+export function createQueue({ outbox, send, onSilence, onEmpty }) {
   /** @type {Set<string>} */
   const failed = new Set();
   let current = "";
@@ -22,7 +23,7 @@ export function createQueue({ outbox, send, onSilence }) {
   function pump() {
     if (current) return;
     const next = outbox.all().find((entry) => !failed.has(entry.client_id));
-    if (!next) return;
+    if (!next) return onEmpty();
     const { at, ...frame } = next;
     if (!send(frame)) return;
     current = next.client_id;

@@ -1,6 +1,6 @@
 /** What stands in the composer's place while a voice is recorded: how long it is, and the two ways out. */
 
-import { html, useEffect, useRef } from "/web/shared/html.mjs";
+import { html, useLayoutEffect, useRef } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 
 const SAYINGS = Object.freeze({ asking: "voice.asking", recording: "voice.recording", held: "voice.held" });
@@ -15,7 +15,7 @@ export function Recording({ recorder, i18n }) {
   const discard = useRef(/** @type {HTMLButtonElement | null} */ (null));
   const send = useRef(/** @type {HTMLButtonElement | null} */ (null));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     (isAsking ? discard : send).current?.focus();
   }, [isAsking]);
 

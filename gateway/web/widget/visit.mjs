@@ -82,6 +82,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
   let isGreeting = false;
   /** @type {{stars: number, text: string} | null} */
   let unsentRating = null;
+  let isEnding = false;
 
   const socket = openSocket({
     url: "ws",
@@ -103,6 +104,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
     outbox,
     send: (frame) => isReady.value && socket.send(frame),
     onSilence: () => socket.state.value === "open" && socket.redial(),
+    onEmpty: sayEnd,
   });
   const files = createFiles({ messages, outbox, queue, token: () => recall(`${place}token`), fail });
   isAsked.value = about.isAnswered();
@@ -265,6 +267,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
       type: "send",
       ...what,
     });
+    isEnding = false; // who writes on does not leave
     outbox.add(entry);
     typedAt = 0;
     isEnded.value = false;
@@ -300,6 +303,16 @@ export function createVisit({ place, language, onEvent, onSecret }) {
     if (now - typedAt < TYPING_EVERY) return;
     typedAt = now;
     socket.send({ type: "typing" });
+  }
+
+  /** It is over for the contact: said behind what was written before, and once there is a line. */
+  function end() {
+    isEnding = true;
+    queue.pump();
+  }
+
+  function sayEnd() {
+    if (isEnding && isReady.value && socket.send({ type: "end" })) isEnding = false;
   }
 
   /** @param {number} stars @param {string} text */
@@ -374,7 +387,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
     retryNow: socket.retryNow,
     send: (/** @type {string} */ text) => say({ text }),
     choose: (/** @type {string} */ value, /** @type {string} */ label) => say({ type: "choose", value, label }),
-    end: () => socket.send({ type: "end" }),
+    end,
     sendFile: files.send,
     retry,
     discard,
