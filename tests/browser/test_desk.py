@@ -222,9 +222,17 @@ async def test_keyboard_alone_is_enough(chromium: Browser, office: Office) -> No
         await expect(page.get_by_text("会话已解决。重新打开后才能回复。")).to_be_visible()
 
         await page.get_by_role("button", name="修改状态").press("Enter")
+        answered = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            await answered.wait()
+            await route.continue_()
+
+        await page.route("**/me/presence", hold)  # three choices are made before the first is answered
         await page.get_by_role("button", name=re.compile("^离开")).press("Enter")
         await page.get_by_role("button", name="开会").press("Enter")
         await page.get_by_role("button", name="telegram").press("Enter")
+        answered.set()
         await expect(page.get_by_text("您已离开，只接收：telegram")).to_be_visible()
         await expect(page.locator(".presence__state")).to_have_text("离开 · 开会")
         await accessible(page)

@@ -104,3 +104,24 @@ async def send(page: Page, text: str) -> None:
     """Type and send."""
     await page.locator(".composer__field").fill(text)
     await page.locator(".composer__field").press("Enter")
+
+
+async def test_chat_that_ends_in_the_tunnel_is_over_behind_it(reception: Reception, chromium: Browser) -> None:
+    """Who writes and ends it without a line is heard in that order once there is one."""
+    tunnel = Tunnel()
+    async with visitor(chromium, language="en") as context:
+        page = await context.new_page()
+        await page.route_web_socket(re.compile("/ws$"), tunnel.route)
+        await page.goto(f"{reception.origin}/widget/website/")
+        await send(page, "Japan")
+        await expect(page.locator(".strip")).to_contain_text("next in line")
+        await tunnel.enter()
+        await send(page, "thank you, bye")
+        await page.get_by_role("button", name="More").click()
+        await page.get_by_role("button", name="End this chat").click()
+        await page.get_by_role("button", name="End chat", exact=True).click()
+        await expect(page.locator(".fate").last).to_contain_text("Waiting for a connection")
+        tunnel.is_inside = False
+        await page.get_by_role("button", name="Connect now").click()
+        await expect(page.locator(".day--ended")).to_be_visible()
+        assert await stored(reception) == ["Japan", "thank you, bye"]
