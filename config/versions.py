@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from config.configuration import FILES, Configuration
 from router.ids import InboxId
+from router.settings import Settings
 from router.triage import GroupRule, PriorityRule, TagRule
 
 Key = TypeVar("Key", bound=str)
@@ -29,6 +30,20 @@ def digest(texts: Mapping[str, str]) -> str:
         hashed.update(f"{file}\0{len(content)}\0".encode())
         hashed.update(content)
     return hashed.hexdigest()
+
+
+def means_the_same(old: Settings, new: Settings) -> bool:
+    """Whether the core does the same under both; their numbers, comments and layout aside.
+
+    What stands in another order may break a tie otherwise, even where nothing else differs.
+    """
+    return (
+        replace(old, version=0, triage=new.triage) == replace(new, version=0)
+        and _unplaced(old.triage.tags) == _unplaced(new.triage.tags)
+        and _unplaced(old.triage.priority) == _unplaced(new.triage.priority)
+        and _unplaced(old.triage.group) == _unplaced(new.triage.group)
+        and _order(old) == _order(new)
+    )
 
 
 def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
@@ -64,6 +79,12 @@ def _shown(configuration: Configuration) -> Mapping[InboxId, str]:
 def _unplaced(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     """Rules without their lines: a comment above them changes nothing."""
     return tuple(replace(rule, line=0) for rule in rules)
+
+
+def _order(settings: Settings) -> list[list[object]]:
+    """The keys of all that is kept by key, as they stand."""
+    values = (getattr(settings, field.name) for field in fields(settings))
+    return [list(value) for value in values if isinstance(value, Mapping)]
 
 
 def _by_key(kind: str, old: Mapping[Key, object], new: Mapping[Key, object]) -> Iterator[Change]:

@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo
 
 from config.configuration import Configuration
 from config.samples import samples_of
+from config.versions import means_the_same
 from gateway.configuration import first_error, read_texts
 from router.comparison import Comparison, compare
 from router.dice import Dice
 from router.journey import Arrival, Journey
+from router.settings import Settings
 from router.simulate import simulate
 from router.traffic import Model, generate
 
@@ -38,18 +40,30 @@ class Job:
 
 
 def run(job: Job) -> Comparison:
-    """Run a job: a long one with one configuration here and the other in a process of its own meanwhile.
+    """Read both configurations of a job, and compare what its arrivals come to.
 
     Raises:
-        ValueError: one of the two configurations has errors.
+        ValueError: one of the two has errors.
     """
+    after = _settings(job.after, job)
+    return compared(job, _settings(job.before, job) if job.before != job.after else after, after)
+
+
+def compared(job: Job, before: Settings, after: Settings) -> Comparison:
+    """Run a job of which both configurations were read: a long one with one here and the other beside it meanwhile.
+
+    Two that mean the same need one run.
+    """
+    if means_the_same(before, after):
+        journeys = _simulated(after, job.arrivals)
+        return compare(journeys, journeys)
     if len(job.arrivals) < MANY_ARRIVALS:
-        return compare(_simulated(job.before, job), _simulated(job.after, job))
+        return compare(_simulated(before, job.arrivals), _simulated(after, job.arrivals))
     # Spawned, because a fork would take the locks of our threads along.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        before = beside.submit(_simulated, job.before, job)
-        after = _simulated(job.after, job)
-        return compare(before.result(), after)
+        there = beside.submit(_simulated_before, job)
+        here = _simulated(after, job.arrivals)
+        return compare(there.result(), here)
 
 
 def generated(
@@ -62,12 +76,21 @@ def generated(
     return generate(model, midnight, midnight + timedelta(days=days), Dice(seed))
 
 
-def _simulated(texts: Mapping[str, str], job: Job) -> tuple[Journey, ...]:
+def _settings(texts: Mapping[str, str], job: Job) -> Settings:
     loaded = read_texts(texts, job.directory, job.at, strict=False)
     if loaded.configuration is None:
         raise ValueError(first_error(loaded))
+    return loaded.configuration.settings
+
+
+def _simulated_before(job: Job) -> tuple[Journey, ...]:
+    """In a process of its own, which reads the files again: settings hold compiled patterns, which cannot be copied."""
+    return _simulated(_settings(job.before, job), job.arrivals)
+
+
+def _simulated(settings: Settings, arrivals: Sequence[Arrival]) -> tuple[Journey, ...]:
     with _without_collector():
-        return simulate(loaded.configuration.settings, job.arrivals)
+        return simulate(settings, arrivals)
 
 
 @contextmanager

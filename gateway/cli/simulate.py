@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913  one parameter per option
     from config.durations import parse_duration
     from gateway.arrivals import BadArrivals, read_arrivals
     from gateway.clock import SystemClock
-    from gateway.simulation import MOST_ARRIVALS, Job, generated, run
+    from gateway.simulation import MOST_ARRIVALS, Job, compared, generated
     from gateway.store.beside import look
     from gateway.store.read_arrivals import stored_arrivals
     from gateway.views.simulation import show_simulation
@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913  one parameter per option
     if not coming:
         raise NotRun("nothing came in then; --generate makes traffic up")
     job = Job(before=before.texts, after=after.texts, arrivals=coming, directory=config, at=now)
-    found = show_simulation(run(job), len(coming))
+    found = show_simulation(compared(job, before.settings, after.settings), len(coming))
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(found), ensure_ascii=False, indent=2))
     else:

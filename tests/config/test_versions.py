@@ -1,7 +1,9 @@
 """Versions: equal files have equal digests, and changes are told in the administrator's words."""
 
+from dataclasses import replace
+
 from config.configuration import AGENTS, INBOXES, ROUTING
-from config.versions import Change, changes, digest
+from config.versions import Change, changes, digest, means_the_same
 from tests.config.loading import configured, load_changed, sound_texts
 
 SOUND = configured(load_changed())
@@ -24,6 +26,21 @@ def test_nothing_changed() -> None:
     """The same files differ in nothing, and a comment or an empty line changes no meaning."""
     assert changes(SOUND, configured(load_changed())) == ()
     assert told(ROUTING, ("triage:\n", "# rules\n\ntriage:\n")) == []
+
+
+def test_what_means_the_same() -> None:
+    """Under files that differ in comments or in their number only, the core does the same; under others it may not."""
+
+    def stays(file: str, *replacements: tuple[str, str]) -> bool:
+        return means_the_same(SOUND.settings, configured(load_changed(file, *replacements)).settings)
+
+    assert stays(ROUTING, ("triage:\n", "# rules\n\ntriage:\n"))
+    assert means_the_same(SOUND.settings, replace(SOUND.settings, version=7))
+    assert not stays(ROUTING, ("[日本, japan]", "[日本, japan, tokyo]"))
+    assert not stays(ROUTING, ("answer_within: 15s", "answer_within: 30s"))
+    assert not stays(AGENTS, ("units: 6", "units: 7"))
+    turned = dict(reversed(list(SOUND.settings.agents.items())))
+    assert not means_the_same(SOUND.settings, replace(SOUND.settings, agents=turned))
 
 
 def test_changes_have_names() -> None:

@@ -1,5 +1,7 @@
 """Simulation beside the service: what comes out does not depend on how many processes did it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from config import load as config_load
 from gateway import simulation
 from gateway.configuration import read_texts
 from gateway.simulation import Job, generated, run
+from router.journey import Arrival, Journey
+from router.settings import Settings
+from router.simulate import simulate
 
 DEMO = Path(config_load.__file__).parent / "demo"
 AT = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -32,6 +37,22 @@ def test_two_processes_find_the_same(job: Job, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(simulation, "MANY_ARRIVALS", 1)
     assert repr(run(job)) == repr(here)
     assert here.before != here.after
+
+
+def test_what_means_the_same_is_run_once(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files that differ in a comment only come to the same, in one run; a real difference needs two."""
+    runs: list[Settings] = []
+
+    def counted(settings: Settings, arrivals: Sequence[Arrival]) -> tuple[Journey, ...]:
+        runs.append(settings)
+        return simulate(settings, arrivals)
+
+    monkeypatch.setattr(simulation, "simulate", counted)
+    remarked = {**job.before, "routing.yaml": "# a remark\n" + job.before["routing.yaml"]}
+    alone = run(replace(job, after=remarked))
+    assert (len(runs), alone.moved, alone.before) == (1, 0, alone.after)
+    assert alone.before == run(job).before
+    assert len(runs) == 3
 
 
 def test_errors_come_back(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
