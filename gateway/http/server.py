@@ -148,6 +148,6 @@ async def _problems(request: web.Request, handler: Handler) -> web.StreamRespons
     except (Problem, Refused, web.HTTPException) as error:
         return respond(of_error(error))
     except ConnectionError:
-        raise  # the caller has gone: nobody is left to be told
+        return web.Response(status=HTTPStatus.BAD_REQUEST)  # the caller has gone: nobody reads it, and nobody erred
     except Exception as error:  # noqa: BLE001  every error becomes a problem; `of_error` logs what nobody foresaw
         return respond(of_error(error))

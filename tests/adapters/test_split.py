@@ -89,8 +89,8 @@ def test_a_character_longer_than_the_limit_is_cut() -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize("unit", [".", "\n", "\n ", "。", " ", ". ", "\u0301", "🇯", "\u200d", '."'])
 def test_any_text_takes_linear_time(unit: str) -> None:
-    """No run of anything makes splitting slow: 200,000 characters take less than a second."""
+    """No run of anything makes splitting slow: 200,000 characters take less than a second of the processor."""
     text = unit * (200_000 // len(unit))
-    began = time.perf_counter()
+    began = time.process_time()
     split(text, 4096)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

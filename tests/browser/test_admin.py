@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 ASKED = "想去东京办签证"
 RULE = "    - {when: {text: [日本, japan]}, add: [japan]}"
 BEHIND_THE_WORDS = len("]}, add: [japan]}")
-SIMULATION_MS = 30_000
+SIMULATION_MS = 60_000
 
 
 @pytest.fixture

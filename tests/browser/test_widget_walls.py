@@ -314,5 +314,5 @@ async def test_words_stay_words(tmp_path: Path, chromium: Browser) -> None:
                 || ['SCRIPT', 'IFRAME', 'STYLE', 'MARQUEE', 'DETAILS', 'MATH'].includes(node.tagName)).length"""
         )
         for link in await page.locator(".log a").all():
-            await link.hover(force=True, timeout=1_000) if await link.is_visible() else None
+            await link.hover(force=True) if await link.is_visible() else None
         assert (alive, dialogs, await page.evaluate("reports")) == (0, [], [])

@@ -1,5 +1,6 @@
 """A webhook costs microseconds."""
 
+import json
 import timeit
 
 import pytest
@@ -12,7 +13,8 @@ ROUNDS = 2_000
 
 @pytest.mark.timing
 def test_a_text_is_understood_in_microseconds() -> None:
-    """Less than 10 µs, at the best of many tries: what disturbs a measurement only ever adds."""
+    """Less than four times what reading the same bytes as plain JSON takes, each at the best of many tries."""
     (body,) = (fixture.body for fixture in fixtures("telegram") if fixture.situation == "text_chinese")
-    best = min(timeit.repeat(lambda: parse(body), number=ROUNDS, repeat=20)) / ROUNDS
-    assert best < 10e-6
+    understood = min(timeit.repeat(lambda: parse(body), number=ROUNDS, repeat=20))
+    read = min(timeit.repeat(lambda: json.loads(body), number=ROUNDS, repeat=20))
+    assert understood < 4 * read

@@ -60,11 +60,11 @@ def test_hostile_documents_are_refused(problem: str) -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize("problem", HOSTILE)
 def test_hostile_documents_cost_nothing(problem: str) -> None:
-    """None takes 50 ms."""
-    began = time.perf_counter()
+    """None takes 50 ms of the processor."""
+    began = time.process_time()
     with pytest.raises(MalformedPayload):
         read(HOSTILE[problem])
-    assert time.perf_counter() - began < 0.05
+    assert time.process_time() - began < 0.05
 
 
 def test_as_deep_as_it_may_be() -> None:
