@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import structlog
 from aiohttp import web
 
 from adapters.contract import Tools
@@ -72,7 +72,7 @@ DELIVERIES_END_WITHIN = 5.0
 GARBAGE_THRESHOLD = 50_000
 """Allocations between two collections: a service's objects live long, and looking at them costs milliseconds."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +273,8 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     if options.is_watching:
         supervisor.add("watch the files", reloading.watch, is_vital=False)
     health.is_started = True
-    log.info("ready", port=port, version=services.version, config_version=live.settings.version)
+    at = {"port": port, "version": services.version, "config_version": live.settings.version}
+    log.info("ready", extra=at)
     return services, port
 
 
@@ -334,4 +335,4 @@ async def _prepare(inbox: Inbox, webhook: str) -> None:
     except DeliveryError as error:
         if error.is_retryable:
             raise
-        log.warning("the platform refuses this inbox", inbox=inbox.id, reason=error.reason)
+        log.warning("the platform refuses this inbox", extra={"inbox": inbox.id, "reason": error.reason})

@@ -4,13 +4,12 @@ The files on disk are wanted; the store remembers every version that was applied
 stop a service that has run before: it goes on with the last version, and says so wherever somebody looks.
 """
 
+import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-import structlog
 
 from adapters.capabilities import Capabilities
 from adapters.registry import channel, channel_names
@@ -26,7 +25,7 @@ from gateway.views.legend import Legend
 from router.ids import ChannelName, InboxId, MediaId, ReplyId
 from router.settings import Settings
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 CHANNELS = Channels(names=channel_names(), find=channel)
 
@@ -126,7 +125,9 @@ async def find_configuration(directory: Path, store: Store, clock: Clock) -> Fou
     if known is None or (applied := _again(known, directory, now)) is None:
         raise NoConfiguration(directory, loaded)
     problem = first_error(loaded)
-    log.error("the files cannot be applied; running the last version", version=known.number, problem=problem)
+    log.error(
+        "the files cannot be applied; running the last version", extra={"version": known.number, "problem": problem}
+    )
     return Found(applied, problem)
 
 

@@ -7,10 +7,10 @@ shown.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import structlog
 from watchfiles import awatch
 
 from config.configuration import FILES, Configuration
@@ -28,7 +28,7 @@ from gateway.engine import Engine
 from gateway.store import Store
 from gateway.store.versions import FROM_FILES, Version, add_version, latest, latest_number, version
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 FOLLOW_EVERY = 2.0
 """Seconds between two looks at the store for a version that somebody else wrote."""
@@ -163,13 +163,13 @@ class Reloading:
             self._live.put(before, "the new version could not be put in force")
             self._announce()
             raise
-        log.info("configuration applied", version=configuration.settings.version, author=author)
+        log.info("configuration applied", extra={"version": configuration.settings.version, "author": author})
         if configuration.inboxes != before.inboxes:
             log.warning("inboxes have changed: they are connected as before until the service starts again")
         self._announce()
 
     def _refuse(self, problem: str) -> None:
-        log.error("the files cannot be applied; the version in force stays", problem=problem)
+        log.error("the files cannot be applied; the version in force stays", extra={"problem": problem})
         self._live.put(self._live.configuration, problem)
         self._announce()
 

@@ -4,13 +4,13 @@ Everything below raises errors that name the fact; only this module knows which 
 foresaw is logged and answered as 500 without a word about its inside.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-import structlog
 from aiohttp import web
 
 from gateway.http.strict_json import NotJson
@@ -31,7 +31,7 @@ from router.errors import (
 
 CONTENT_TYPE = "application/problem+json"
 URN = "urn:pointsman:problem:"
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)

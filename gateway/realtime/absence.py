@@ -6,10 +6,9 @@ who waits in an inbox whose contacts hold the connection is noted anew, and has 
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-
-import structlog
 
 from gateway.clock import Clock
 from gateway.crossing import Committed, Quarantined
@@ -29,7 +28,7 @@ GRACE = timedelta(seconds=15)
 GRACE_AT_START = timedelta(seconds=60)
 """After a restart pages come back one by one, the last after some twenty seconds."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Absences:
@@ -107,6 +106,6 @@ class Absences:
         events = [kind(id=EventId(self._identifiers.new("evt")), at=now, thread=thread) for thread in threads]
         for result in await asyncio.gather(*map(self._engine.submit, events), return_exceptions=True):
             if isinstance(result, Refused | Quarantined):
-                log.warning("an absence was refused", problem=str(result))
+                log.warning("an absence was refused", extra={"problem": str(result)})
             elif isinstance(result, BaseException):
                 raise result

@@ -7,9 +7,9 @@ that somebody types, which conversation is open. Everything else agents do goes 
 import asyncio
 import contextlib
 import hmac
+import logging
 from collections.abc import Callable, Coroutine
 
-import structlog
 from aiohttp import WSMessage, WSMsgType, web
 
 from gateway.clock import Clock
@@ -63,7 +63,7 @@ GOING_AWAY = 1001
 ShowTyping = Callable[[ConversationId, InboxId], Coroutine[None, None, None]]
 """Shows the contact of a conversation that an agent types; never raises."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class DeskFeed:
@@ -264,7 +264,7 @@ class DeskFeed:
             async for message in socket:
                 await self._hear(feed, message)
         except (ConnectionError, StoreUnavailable) as error:
-            log.info("feed ended", agent=viewer.id, reason=type(error).__name__)
+            log.info("feed ended", extra={"agent": viewer.id, "reason": type(error).__name__})
         finally:
             await self._ended(feed, sender, closing)
         return socket

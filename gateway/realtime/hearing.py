@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import msgspec
-import structlog
 
 from adapters.contract import Reported
 from adapters.visit import (
@@ -56,8 +55,6 @@ from router.ids import ConversationId, EventId, MediaId
 from router.message import DeliveryState
 
 ENDED = "ended by the contact"
-
-log = structlog.get_logger(__name__)
 
 
 class Hearing:

@@ -7,11 +7,11 @@ told yet. So a connection can miss nothing and hear nothing twice, whatever happ
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-import structlog
 
 from adapters.visit import Earlier, Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor
 from gateway.crossing import Committed
@@ -32,7 +32,7 @@ BACKLOG = 300
 Sign = Callable[[MediaId, str], str]
 """A link to a stored file that works for a while."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 _parts: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
 _encoder = msgspec.json.Encoder()
 

@@ -6,11 +6,11 @@ looks leaves no row behind. One timer serves all sockets; a silent one costs its
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import msgspec
-import structlog
 from aiohttp import WSCloseCode, WSMsgType, web
 from msgspec import MsgspecError
 
@@ -59,7 +59,7 @@ ContactTypes = Callable[[ConversationId], None]
 NO_FRAME = (MsgspecError, UnicodeError, RecursionError)
 """What the decoder raises for bytes that are none of our frames: no JSON, no UTF-8, nested without end."""
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 _from_visitor: msgspec.json.Decoder[FromVisitor] = msgspec.json.Decoder(FromVisitor)
 
 

@@ -4,13 +4,21 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
-import structlog
 
 from gateway.telemetry.logs import Redaction, set_up
 
 CANARY = "canary-8f3c1d2e"
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It does not ask who reads."""
+        return True
 
 
 @pytest.fixture
@@ -23,7 +31,6 @@ def lines() -> Iterator[io.StringIO]:
     set_up(redaction, stream=stream)
     yield stream
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
 
 
 def entries(stream: io.StringIO) -> list[dict[str, object]]:
@@ -31,13 +38,47 @@ def entries(stream: io.StringIO) -> list[dict[str, object]]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_both_ways_of_logging(lines: io.StringIO) -> None:
-    """Our own loggers and the libraries' write the same form."""
-    structlog.get_logger("ours").info("started", port=1)
-    logging.getLogger("theirs").warning("slow: %d", 7, extra={"inbox": "x"})
+def test_a_line_is_an_object(lines: io.StringIO) -> None:
+    """A line says what, how bad, who and when, with whatever else belongs to it."""
+    before = datetime.now(UTC)
+    logging.getLogger("ours").info("started", extra={"port": 1})
+    logging.getLogger("theirs").warning("slow: %d", 7, extra={"inbox": "x", "of": {"a": (1, None)}})
     ours, theirs = entries(lines)
     assert (ours["event"], ours["port"], ours["level"], ours["logger"]) == ("started", 1, "info", "ours")
+    assert before <= datetime.fromisoformat(str(ours["timestamp"])) <= datetime.now(UTC)
     assert (theirs["event"], theirs["inbox"], theirs["level"]) == ("slow: 7", "x", "warning")
+    assert theirs["of"] == {"a": [1, None]}
+
+
+def test_an_error_brings_its_traceback(lines: io.StringIO) -> None:
+    """What was raised is in the line, with the place; lines without an error have no word of one."""
+    try:
+        raise LookupError("nobody")
+    except LookupError:
+        logging.getLogger("ours").exception("failed")
+    logging.getLogger("ours").error("no error in hand", exc_info=True)  # noqa: LOG014  libraries do it
+    failed, plain = entries(lines)
+    assert "LookupError: nobody" in str(failed["exception"])
+    assert "test_logs.py" in str(failed["exception"])
+    assert "exception" not in plain
+
+
+def test_a_terminal_gets_lines_for_people(lines: io.StringIO) -> None:
+    """On a terminal a line is words, not JSON, and masked all the same; the traceback is below."""
+    redaction = Redaction()
+    redaction.know([CANARY])
+    terminal = Terminal()
+    set_up(redaction, stream=terminal)
+    try:
+        raise LookupError(CANARY)
+    except LookupError:
+        logging.getLogger("ours").exception("failed", extra={"inbox": "x", "token": "unheard-of"})
+    first, *rest = terminal.getvalue().splitlines()
+    assert "failed" in first
+    assert "\033[36minbox\033[0m=x" in first
+    assert rest[-1] == "LookupError: [redacted]"
+    assert CANARY not in terminal.getvalue()
+    assert "unheard-of" not in terminal.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -45,22 +86,21 @@ def test_both_ways_of_logging(lines: io.StringIO) -> None:
 )
 def test_private_keys(lines: io.StringIO, name: str) -> None:
     """Values under private names are masked, nested ones too."""
-    structlog.get_logger().info("x", **{name: "我的护照", "inside": {name: "我的护照"}})
-    logging.getLogger("theirs").warning("y", extra={name: "我的护照"})
+    logging.getLogger("ours").info("x", extra={name: "我的护照", "inside": {name: "我的护照"}})
     assert "我的护照" not in lines.getvalue()
 
 
 def test_known_secrets_wherever_they_are(lines: io.StringIO) -> None:
     """A known secret is masked in messages, values, lists, keys of errors and tracebacks, by whoever it is logged."""
-    log = structlog.get_logger()
+    log = logging.getLogger("ours")
     calling = f"calling {CANARY}"
-    log.info(calling, url=f"https://x/{CANARY}/y", many=[CANARY], deep={"a": {"b": CANARY}})
+    log.info(calling, extra={"url": f"https://x/{CANARY}/y", "many": [CANARY], "deep": {"a": {"b": CANARY}}})
     logging.getLogger("theirs").error("failed %s", CANARY)
     try:
         raise ValueError(CANARY)
     except ValueError as error:
         log.warning("broken", exc_info=True)
-        log.warning("broken", error=error)
+        log.warning("broken", extra={"error": error})
     assert len(entries(lines)) == 4
     assert CANARY not in lines.getvalue()
 
@@ -75,5 +115,5 @@ def test_tokens_in_addresses(lines: io.StringIO) -> None:
 
 def test_the_control(lines: io.StringIO) -> None:
     """Something that is no secret is there: the tests above can fail."""
-    structlog.get_logger().info("x", harmless="canary-harmless")
+    logging.getLogger("ours").info("x", extra={"harmless": "canary-harmless"})
     assert "canary-harmless" in lines.getvalue()
