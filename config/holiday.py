@@ -8,8 +8,10 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
-from holidays import HolidayBase, country_holidays, list_supported_countries
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 YEARS_BACK = 1
 YEARS_AHEAD = 2
@@ -33,6 +35,8 @@ class SpecialDays:
 @cache
 def countries() -> Mapping[str, tuple[str, ...]]:
     """The countries that are known, each with its parts."""
+    from holidays import list_supported_countries  # noqa: PLC0415  only who keeps holidays pays for their calendars
+
     return {code: tuple(parts) for code, parts in list_supported_countries().items()}
 
 
@@ -84,6 +88,8 @@ def _makeup_days(place: str, until: int) -> frozenset[date]:
     return frozenset(_calendar(place, range(until - YEARS_OF_HABIT, until + 1)).weekend_workdays)
 
 
-def _calendar(place: str, years: range) -> HolidayBase:
+def _calendar(place: str, years: range) -> "HolidayBase":
+    from holidays import country_holidays  # noqa: PLC0415  as above
+
     country, _, part = place.partition("-")
     return country_holidays(country, subdiv=part or None, years=years)

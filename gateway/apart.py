@@ -3,8 +3,6 @@
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
 
 Job = TypeVar("Job")
@@ -22,6 +20,9 @@ class Apart:
 
     async def run(self, work: Callable[[Job], Result], job: Job) -> Result:
         """What ``work`` makes of the job; what it raises is raised here."""
+        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  rare work
+        from multiprocessing import get_context  # noqa: PLC0415  as above
+
         async with self._turn:
             pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_yield_to_others)
             try:

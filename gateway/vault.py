@@ -11,10 +11,10 @@ import secrets
 from typing import Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.store import Store
 from gateway.store.schema import vault
+from gateway.store.statement import inserting
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +61,9 @@ class SealedVault:
             return
         nonce = secrets.token_bytes(_NONCE)
         sealed = _VERSION + nonce + self._cipher.encrypt(nonce, value, name.encode())
-        dialect = sqlite if self._store.dialect == "sqlite" else postgresql
 
         def keep(connection: Connection) -> None:
-            made = dialect.insert(vault).values(name=name, sealed=sealed)
+            made = inserting(self._store.dialect, vault).values(name=name, sealed=sealed)
             connection.execute(made.on_conflict_do_update(index_elements=["name"], set_={"sealed": sealed}))
 
         await self._store.write(keep)

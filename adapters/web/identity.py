@@ -9,10 +9,6 @@ import hmac
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-
 from adapters.secret import Secret
 from adapters.site import Identity, Unproven
 from adapters.visit import Identify
@@ -86,6 +82,10 @@ def _said(claim: Identify) -> dict[str, str]:
 
 
 def _claims(token: str, keys: list[str]) -> Mapping[str, object]:
+    from joserfc import jwt  # noqa: PLC0415  only sites that sign tokens need it
+    from joserfc.errors import JoseError  # noqa: PLC0415  as above
+    from joserfc.jwk import OctKey  # noqa: PLC0415  as above
+
     for key in keys:
         try:
             return jwt.decode(token, OctKey.import_key(key), algorithms=[ALGORITHM]).claims

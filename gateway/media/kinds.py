@@ -4,8 +4,6 @@ Only a short list of kinds is ever shown inside a page; everything else is given
 could take for a page or a drawing with scripts in it (HTML, SVG, XML) is never on that list.
 """
 
-import puremagic
-
 from router.message import MediaKind
 
 UNKNOWN = "application/octet-stream"
@@ -87,6 +85,8 @@ def kind_of(mime: str) -> MediaKind:
 
 def _by_puremagic(data: bytes) -> str:
     """Documents that puremagic knows; whatever else it takes a file for stays unknown."""
+    import puremagic  # noqa: PLC0415  thousands of signatures, for the few files that have none of ours
+
     try:
         mime: str = puremagic.from_string(data[:8192], mime=True)
     except (puremagic.PureError, ValueError):

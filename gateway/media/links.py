@@ -12,11 +12,11 @@ import msgspec
 from itsdangerous import BadData, Signer
 from itsdangerous.encoding import base64_decode, base64_encode
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.clock import Clock
 from gateway.store import Store
 from gateway.store.schema import keys
+from gateway.store.statement import inserting
 from router.ids import MediaId
 
 KEY = "links"
@@ -72,8 +72,7 @@ class Links:
 
 async def signing_key(store: Store, name: str = KEY) -> bytes:
     """This installation's key for links, or for ``name``: made at the first call, kept in its database for ever."""
-    dialect = sqlite if store.dialect == "sqlite" else postgresql
-    make = dialect.insert(keys).values(name=name, value=secrets.token_bytes(32)).on_conflict_do_nothing()
+    make = inserting(store.dialect, keys).values(name=name, value=secrets.token_bytes(32)).on_conflict_do_nothing()
 
     def key(connection: Connection) -> bytes:
         connection.execute(make)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.clock import Clock, micros
 from gateway.store import Store
 from gateway.store.schema import media
+from gateway.store.statement import inserting
 from router.ids import MediaId
 
 _ID = re.compile(r"[0-9a-f]{64}\Z")
@@ -50,8 +50,7 @@ class MediaStore:
         """
         id = await asyncio.to_thread(self._write, data)
         row = {"id": id, "mime": mime, "size": len(data), "created_at": micros(self._clock.now())}
-        dialect = sqlite if self._store.dialect == "sqlite" else postgresql
-        statement = dialect.insert(media).values(row).on_conflict_do_nothing()
+        statement = inserting(self._store.dialect, media).values(row).on_conflict_do_nothing()
 
         def record(connection: Connection) -> None:
             connection.execute(statement)

@@ -3,19 +3,16 @@
 SQLAlchemy writes the text (names, quoting, each database's upsert); it has no part in the thousands of rows.
 """
 
+import importlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Delete, Insert, Table, Update, bindparam, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 
 Cursor = Any
 """A cursor of the driver: `sqlite3.Cursor` or `psycopg.Cursor`."""
 
-_DIALECTS: dict[str, Any] = {
-    "sqlite": sqlite.dialect(paramstyle="qmark"),
-    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]  # SQLAlchemy left it untyped
-}
+_PLACEHOLDERS = {"sqlite": "qmark", "postgresql": "format"}
 
 
 class Statement(NamedTuple):
@@ -60,13 +57,23 @@ def upsert(
 
 def compiled(dialect: str, statement: Insert | Update | Delete) -> Statement:
     """Any statement with named parameters as a text with positional ones."""
-    result = statement.compile(dialect=_DIALECTS[dialect])
+    result = statement.compile(dialect=_words(dialect).dialect(paramstyle=_PLACEHOLDERS[dialect]))
     return Statement(str(result), tuple(result.positiontup or ()))
 
 
+def inserting(dialect: str, table: Table) -> Any:  # noqa: ANN401  each database has a class of its own for it
+    """An INSERT of this table that may say what happens in a conflict."""
+    return _words(dialect).insert(table)
+
+
 def _insert(dialect: str, table: Table, names: Iterable[str]) -> Insert:
-    make = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return make(table).values({name: bindparam(name) for name in names})
+    statement: Insert = inserting(dialect, table).values({name: bindparam(name) for name in names})
+    return statement
+
+
+def _words(dialect: str) -> Any:  # noqa: ANN401  a module
+    """What one database alone can say. The other's is not imported: PostgreSQL's takes a twentieth of a start."""
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}")
 
 
 def in_order(statement: Statement, names: tuple[str, ...]) -> Statement:
