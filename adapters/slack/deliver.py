@@ -1,22 +1,20 @@
 """Sending through slack-sdk's client: each text is one call, each file three; each call's answer is judged.
 
-A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
-piece that failed. A file is seen by nobody before its third call, so the first two are always safe to repeat.
+A file is seen by nobody before its third call, so the first two are always safe to repeat.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from yarl import URL
 
 from adapters.contract import Amendment, Delivered, Fetched, Outbound
-from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, NotConnected, Rejected
-from adapters.progress import Progress
+from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, NotConnected, Rejected
 from adapters.slack.client import SessionClient, judged
 from adapters.slack.parts import FETCH_LIMIT
 from adapters.slack.plan import Say, Step, Upload, plan, texts
 from adapters.slack.settings import SlackSettings
+from adapters.stepwise import deliver_in_steps
 from router.message import Media
 
 T = TypeVar("T")
@@ -41,23 +39,11 @@ class Sender:
             DeliveryError: one of the closed set, with the progress that was made.
         """
         what = plan(message)
-        keys = list(message.progress.keys)
-        lost = list(message.progress.lost or what.lost)
-        refused: Rejected | None = None
-        for step in what.steps[len(keys) :]:
-            try:
-                keys.append(await self._send(message.address, step))
-            except Rejected as error:
-                refused = refused or error
-                keys.append("")
-                lost.append(f"{'file' if isinstance(step, Upload) else 'text'}: {error}")
-            except DeliveryError as error:
-                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
-                raise
-            message.follow(Progress(keys=tuple(keys), lost=tuple(lost)))
-        if refused is not None and not any(keys):
-            raise refused
-        return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+        def send(step: Step, _: Sequence[str]) -> Awaitable[str]:
+            return self._send(message.address, step)
+
+        return await deliver_in_steps(message, what.steps, lost=what.lost, send=send, name=_name)
 
     async def edit(self, amendment: Amendment) -> Delivered:
         """Put other words into messages that were sent.
@@ -180,3 +166,7 @@ async def _key(channel: object, stamp: object) -> str:
     if not isinstance(channel, str) or not isinstance(stamp, str):
         raise TypeError
     return f"{channel}:{stamp}"
+
+
+def _name(step: Step) -> str:
+    return "file" if isinstance(step, Upload) else "text"

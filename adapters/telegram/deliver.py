@@ -1,9 +1,4 @@
-"""Sending through python-telegram-bot's `Bot`: each step of a plan is one call, each call's answer is judged.
-
-A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
-piece that failed.
-"""
+"""Sending through python-telegram-bot's `Bot`: each step of a plan is one call, each call's answer is judged."""
 
 from collections.abc import Awaitable, Sequence
 from contextlib import suppress
@@ -16,7 +11,7 @@ from telegram.constants import ChatAction, ParseMode
 from adapters.contract import Amendment, Delivered, Outbound
 from adapters.degrade import Piece, fit
 from adapters.errors import Ambiguous, DeliveryError, Rejected
-from adapters.progress import Progress
+from adapters.stepwise import deliver_in_steps
 from adapters.telegram.markup import render
 from adapters.telegram.place import Place
 from adapters.telegram.plan import (
@@ -89,24 +84,11 @@ class Sender:
             DeliveryError: one of the closed set; `Ambiguous` when only the first calls succeeded.
         """
         what = plan(message)
-        keys = list(message.progress.keys)
-        lost = list(message.progress.lost or what.lost)
-        refused: Rejected | None = None
-        for step in what.steps[len(keys) :]:
-            reply_to = "" if any(keys) else message.reply_to
-            try:
-                keys.append(await self._send(message.address, step, reply_to))
-            except Rejected as error:
-                refused = refused or error
-                keys.append("")
-                lost.append(f"{_name(step)}: {error}")
-            except DeliveryError as error:
-                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
-                raise
-            message.follow(Progress(keys=tuple(keys), lost=tuple(lost)))
-        if refused is not None and not any(keys):
-            raise refused
-        return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+        def send(step: Step, keys: Sequence[str]) -> Awaitable[str]:
+            return self._send(message.address, step, "" if any(keys) else message.reply_to)
+
+        return await deliver_in_steps(message, what.steps, lost=what.lost, send=send, name=_name)
 
     async def edit(self, amendment: Amendment) -> Delivered:
         """Put other words into messages that were sent.

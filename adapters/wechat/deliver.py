@@ -1,13 +1,9 @@
-"""Sending by customer-service messages: each step of a plan is one call, each call's answer is judged.
+"""Sending by customer-service messages: each step of a plan is one call, each call's answer is judged."""
 
-A message that needs several calls can be half sent. Pieces that the platform refuses for good are named in
-``Delivered.lost``; when a later call fails, the error carries the progress, so that another attempt goes on with the
-piece that failed.
-"""
+from collections.abc import Sequence
 
 from adapters.contract import Delivered, Outbound
-from adapters.errors import DeliveryError, Rejected
-from adapters.progress import Progress
+from adapters.stepwise import deliver_in_steps
 from adapters.wechat.api import Api
 from adapters.wechat.plan import Ask, Step, Upload, call, in_words, plan
 from adapters.wechat.refusal import NO_MENU, Refused
@@ -30,24 +26,12 @@ class Sender:
             DeliveryError: one of the closed set, with the progress that was made.
         """
         what = plan(message)
-        keys = list(message.progress.keys)
-        lost = list(message.progress.lost or what.lost)
-        refused: Rejected | None = None
-        for step in what.steps[len(keys) :]:
-            try:
-                await self._send(message.address, step)
-                keys.append(f"{message.message}/{len(keys) + 1}")
-            except Rejected as error:
-                refused = refused or error
-                keys.append("")
-                lost.append(f"{_name(step)}: {error}")
-            except DeliveryError as error:
-                error.progress = Progress(keys=tuple(keys), lost=tuple(lost))
-                raise
-            message.follow(Progress(keys=tuple(keys), lost=tuple(lost)))
-        if refused is not None and not any(keys):
-            raise refused
-        return Delivered(keys=tuple(keys), lost=tuple(lost))
+
+        async def send(step: Step, keys: Sequence[str]) -> str:
+            await self._send(message.address, step)
+            return f"{message.message}/{len(keys) + 1}"
+
+        return await deliver_in_steps(message, what.steps, lost=what.lost, send=send, name=_name)
 
     async def _send(self, address: str, step: Step) -> None:
         media_id = ""
