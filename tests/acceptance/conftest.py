@@ -7,7 +7,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import unused_port
 from sqlalchemy import Connection
 
 from adapters.telegram.fake_platform import FakePlatform
@@ -32,12 +32,6 @@ PASSWORD = "acceptance!"
 DEMO = Path(config_load.__file__).parent / "demo"
 STARTS_WITHIN = 30.0
 STOPS_WITHIN = 15.0
-
-
-def free_port() -> int:
-    """A port that is free now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @dataclass(eq=False)
@@ -164,7 +158,7 @@ async def start(tmp_path: Path, messenger: tuple[FakePlatform, str]) -> AsyncIte
     async def begin(
         *, data: Path | None = None, options: tuple[str, ...] = (), environ: dict[str, str] | None = None
     ) -> Running:
-        place, port = data or tmp_path / "data", free_port()
+        place, port = data or tmp_path / "data", unused_port()
         url = f"http://127.0.0.1:{port}"
         _let_everybody_in(place)
         command = [sys.executable, "-m", "gateway", "run", "--config", str(config), "--data", str(place)]

@@ -1,12 +1,12 @@
 """Slack, as the shared suite meets it: the simulated workspace on loopback, with faults."""
 
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
+from aiohttp.test_utils import unused_port
 
 from adapters.contract import Adapter
 from adapters.registry import channel
@@ -128,18 +128,11 @@ async def stage(mode: Mode = Mode.WEBHOOK) -> AsyncIterator[SlackStage]:
             tools = replace(pure_tools(), session=session, vault=OpenVault())
             adapter, broken = (
                 SlackAdapter(InboxId("sl"), settings(base, mode), tools, patience=PATIENCE)
-                for base in (api_base, f"http://127.0.0.1:{free_port()}/api")
+                for base in (api_base, f"http://127.0.0.1:{unused_port()}/api")
             )
             yield SlackStage(platform, adapter, broken)
     finally:
         await platform.stop()
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class SlackBench:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import unused_port
 
 from adapters.contract import Wrote
 from adapters.errors import ChannelBroken, Forged, NotConnected, Rejected
@@ -13,7 +14,7 @@ from adapters.telegram.parse import KINDS
 from adapters.telegram.parts import FETCH_LIMIT
 from adapters.wire import WebhookRequest
 from router.message import Media, MediaKind
-from tests.adapters.telegram.bench import CONTACT, SECRET, TOKEN, TelegramStage, free_port
+from tests.adapters.telegram.bench import CONTACT, SECRET, TOKEN, TelegramStage
 from tests.fakes.clock import NOON
 from tests.fakes.platforms.telegram import Answer, Reset, error
 
@@ -47,7 +48,7 @@ async def gateway(on_stage: TelegramStage) -> AsyncIterator[Gateway]:
     app.router.add_post("/hooks/tg", ready.receive)
     runner = web.AppRunner(app)
     await runner.setup()
-    port = free_port()
+    port = unused_port()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     ready.url = f"http://127.0.0.1:{port}/hooks/tg"
     await on_stage.adapter.prepare(ready.url)

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from aiohttp.test_utils import unused_port
 
 from adapters.contract import Parsed, Wrote
 from adapters.errors import Ambiguous, ChannelBroken, NotConnected
@@ -10,7 +11,7 @@ from adapters.telegram.fake_platform.mailbox import Hook
 from adapters.telegram.polling import Pulled
 from adapters.telegram.refusal import Conflict
 from router.message import Text
-from tests.adapters.telegram.bench import CONTACT, TelegramStage, free_port
+from tests.adapters.telegram.bench import CONTACT, TelegramStage
 from tests.fakes.platforms.telegram import Answer, Hang, error
 
 
@@ -88,7 +89,7 @@ async def test_one_listening_goes_on(asking: TelegramStage) -> None:
 
 async def test_a_forgotten_webhook_is_removed(asking: TelegramStage) -> None:
     """A webhook that was set meanwhile keeps nobody from asking."""
-    await asking.platform.mailbox.set_hook(Hook(url=f"http://127.0.0.1:{free_port()}/hooks/tg"))
+    await asking.platform.mailbox.set_hook(Hook(url=f"http://127.0.0.1:{unused_port()}/hooks/tg"))
     await write(asking, "one")
     assert words(await pulled(asking, 1)) == ["one"]
     assert asking.platform.mailbox.hook is None

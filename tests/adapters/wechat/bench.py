@@ -1,13 +1,13 @@
 """WeChat, as the shared suite meets it: the simulated Official Account on loopback, with faults."""
 
 import json
-import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
+from aiohttp.test_utils import unused_port
 
 from adapters.contract import Adapter, Tools
 from adapters.registry import channel
@@ -137,18 +137,11 @@ async def stage(mode: Mode = Mode.SAFE, clock: StandingClock | None = None) -> A
             tools = Tools(session=session, push=pure_tools().push)
             adapter, broken = (
                 WeChatAdapter(InboxId("oa"), settings(base, mode), tools, patience=PATIENCE)
-                for base in (api_base, f"http://127.0.0.1:{free_port()}")
+                for base in (api_base, f"http://127.0.0.1:{unused_port()}")
             )
             yield WeChatStage(platform, adapter, broken)
     finally:
         await platform.stop()
-
-
-def free_port() -> int:
-    """A port on which nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class WeChatBench:
