@@ -4,13 +4,13 @@ Everybody logs through the standard library, with ``extra`` for what belongs to 
 what we would not.
 """
 
-import json
 import logging
 import re
 import sys
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, MutableMapping
 from typing import Any, TextIO
+
+import structlog
 
 MASK = "[redacted]"
 PRIVATE = frozenset(
@@ -37,14 +37,9 @@ _IN_URLS = re.compile(r"(?<=[/:=])[A-Za-z0-9_-]*\d{5,}:[A-Za-z0-9_-]{20,}|(?<=to
 LEAST_LENGTH = 6
 """Shorter secrets would mask ordinary words."""
 
-_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-"""What every record has; the rest of it came as ``extra``."""
-
-_COLOURS = {"debug": "36", "info": "32", "warning": "33", "error": "31", "critical": "31;1"}
-
 
 class Redaction:
-    """Masks private keys, and the values of known secrets wherever they appear."""
+    """A processor that masks private keys, and the values of known secrets wherever they appear."""
 
     def __init__(self) -> None:
         self._secrets: tuple[str, ...] = ()
@@ -54,9 +49,9 @@ class Redaction:
         known = {secret for secret in secrets if len(secret) >= LEAST_LENGTH}
         self._secrets = tuple(sorted(known | set(self._secrets), key=len, reverse=True))
 
-    def masked(self, entry: Mapping[str, Any]) -> dict[str, Any]:
-        """One log entry, with nothing in it that must not be read."""
-        return {key: MASK if key.lower() in PRIVATE else self._clean(value) for key, value in entry.items()}
+    def __call__(self, logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Mask one log entry."""
+        return {key: MASK if key.lower() in PRIVATE else self._clean(value) for key, value in event.items()}
 
     def scrub(self, text: str) -> str:
         """The text without secrets."""
@@ -68,7 +63,7 @@ class Redaction:
         if isinstance(value, str):
             return self.scrub(value)
         if isinstance(value, dict):
-            return self.masked({str(key): item for key, item in value.items()})
+            return {key: MASK if str(key).lower() in PRIVATE else self._clean(item) for key, item in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return [self._clean(item) for item in value]
         if value is None or isinstance(value, bool | int | float):
@@ -76,49 +71,28 @@ class Redaction:
         return self.scrub(str(value))
 
 
-class JsonLines(logging.Formatter):
-    """A record as one JSON object."""
-
-    def __init__(self, redaction: Redaction) -> None:
-        super().__init__()
-        self._redaction = redaction
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One line."""
-        return json.dumps(self._entry(record), ensure_ascii=False)
-
-    def _entry(self, record: logging.LogRecord) -> dict[str, Any]:
-        entry = {
-            "event": record.getMessage(),
-            **{key: value for key, value in vars(record).items() if key not in _ORDINARY},
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "timestamp": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S.%fZ}",
-        }
-        if record.exc_info and record.exc_info[0] is not None:
-            entry["exception"] = self.formatException(record.exc_info)
-        return self._redaction.masked(entry)
-
-
-class ColouredLines(JsonLines):
-    """A record as somebody at a terminal reads it: when, how bad, what; an error's traceback below."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """One line, or as many as the traceback has."""
-        entry = self._entry(record)
-        at, level, event, logger = (entry.pop(key) for key in ("timestamp", "level", "event", "logger"))
-        exception = entry.pop("exception", "")
-        details = "".join(f" \033[36m{key}\033[0m={value}" for key, value in entry.items())
-        how_bad = f"\033[{_COLOURS.get(level, '0')}m{level:<8}\033[0m"
-        line = f"\033[2m{at}\033[0m {how_bad} {event}{details} \033[2m{logger}\033[0m"
-        return f"{line}\n{exception}" if exception else line
-
-
 def set_up(redaction: Redaction, *, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     """Send everything to standard error, in one form."""
     stream = stream or sys.stderr
+    is_terminal = stream.isatty()
+    chain: list[Any] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        redaction,
+    ]
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(ColouredLines(redaction) if stream.isatty() else JsonLines(redaction))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=chain,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
