@@ -19,8 +19,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
 )
+
+from gateway.store.partial_index import partial_index
 
 metadata = MetaData(
     naming_convention={
@@ -64,9 +65,7 @@ events = Table(
     Column("place", Integer, nullable=False, server_default="0"),
     CheckConstraint("state in ('pending', 'done', 'refused', 'quarantined')", name="state"),
     Index("uq_events_delivery_key", "delivery_key", unique=True),
-    Index(
-        "ix_events_pending", "at", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")
-    ),
+    partial_index("ix_events_pending", "at", where="state = 'pending'"),
     Index("ix_events_rev", "rev", "place"),
 )
 """What happened, in the order of ``rev``.
@@ -132,22 +131,10 @@ conversations = Table(
     Column("resolved_at", BigInteger),
     Column("changed_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
-    Index(
-        "uq_conversations_open_thread",
-        "thread",
-        unique=True,
-        sqlite_where=text("state <> 'resolved'"),
-        postgresql_where=text("state <> 'resolved'"),
-    ),
+    partial_index("uq_conversations_open_thread", "thread", unique=True, where="state <> 'resolved'"),
     Index("ix_conversations_thread", "thread", "created_at"),
     Index("ix_conversations_contact", "contact", "created_at"),
-    Index(
-        "ix_conversations_open_owner",
-        "owner_kind",
-        "owner",
-        sqlite_where=text("state <> 'resolved'"),
-        postgresql_where=text("state <> 'resolved'"),
-    ),
+    partial_index("ix_conversations_open_owner", "owner_kind", "owner", where="state <> 'resolved'"),
 )
 """Service episodes; at most one that is not resolved per thread."""
 
@@ -183,23 +170,9 @@ messages = Table(
     Column("delivery_reason", Text, nullable=False, server_default=""),
     Column("edited_at", BigInteger),
     UniqueConstraint("thread", "seq"),
-    Index(
-        "uq_messages_client_id",
-        "thread",
-        "client_id",
-        unique=True,
-        sqlite_where=text("client_id is not null"),
-        postgresql_where=text("client_id is not null"),
-    ),
+    partial_index("uq_messages_client_id", "thread", "client_id", unique=True, where="client_id is not null"),
     Index("ix_messages_message_key", "thread", "message_key"),
-    Index(
-        "uq_messages_album",
-        "thread",
-        "album",
-        unique=True,
-        sqlite_where=text("album is not null"),
-        postgresql_where=text("album is not null"),
-    ),
+    partial_index("uq_messages_album", "thread", "album", unique=True, where="album is not null"),
 )
 """What was said, numbered per thread. ``client_id`` makes an agent's or a widget's repeated send one message.
 
@@ -234,20 +207,8 @@ outbox = Table(
     Column("sent_revision", Integer, nullable=False, server_default="0"),
     Column("held", Text, nullable=False, server_default=""),
     CheckConstraint("state in ('queued', 'claimed', 'done')", name="state"),
-    Index(
-        "ix_outbox_open",
-        "inbox",
-        "number",
-        sqlite_where=text("state <> 'done'"),
-        postgresql_where=text("state <> 'done'"),
-    ),
-    Index(
-        "ix_outbox_open_thread",
-        "thread",
-        "number",
-        sqlite_where=text("state <> 'done'"),
-        postgresql_where=text("state <> 'done'"),
-    ),
+    partial_index("ix_outbox_open", "inbox", "number", where="state <> 'done'"),
+    partial_index("ix_outbox_open_thread", "thread", "number", where="state <> 'done'"),
 )
 """Messages on their way out: first in, first out per thread, hence per conversation.
 
@@ -275,17 +236,8 @@ offers = Table(
     Column("offered_at", BigInteger, nullable=False),
     Column("expires_at", BigInteger),
     Column("body", Text, nullable=False),
-    Index(
-        "uq_offers_open",
-        "conversation",
-        "agent",
-        unique=True,
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
-    ),
-    Index(
-        "ix_offers_open_agent", "agent", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")
-    ),
+    partial_index("uq_offers_open", "conversation", "agent", unique=True, where="state = 'open'"),
+    partial_index("ix_offers_open_agent", "agent", where="state = 'open'"),
 )
 
 presences = Table(
@@ -404,7 +356,7 @@ fetches = Table(
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", BigInteger, nullable=False),
-    Index("ix_fetches_due", "next_at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),
+    partial_index("ix_fetches_due", "next_at", where="state = 'due'"),
 )
 """Files that messages refer to and that are still to be fetched; never inside a webhook."""
 
