@@ -2,11 +2,9 @@
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,6 +57,9 @@ def compared(job: Job, before: Settings, after: Settings) -> Comparison:
         return compare(journeys, journeys)
     if len(job.arrivals) < MANY_ARRIVALS:
         return compare(_simulated(before, job.arrivals), _simulated(after, job.arrivals))
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  rare work
+    from multiprocessing import get_context  # noqa: PLC0415  as above
+
     # Spawned, because a fork would take the locks of our threads along.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
         there = beside.submit(_simulated_before, job)

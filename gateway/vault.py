@@ -30,15 +30,11 @@ class SealedVault:
     """Keeps secrets in the database; ``key`` has 32 bytes."""
 
     def __init__(self, store: Store, key: bytes) -> None:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  30 ms at every start else
-
         self._store = store
-        self._cipher = AESGCM(key)
+        self._key = key
 
     async def get(self, name: str) -> bytes | None:
         """What was put under this name; None when there is nothing, or it was sealed with another key."""
-        from cryptography.exceptions import InvalidTag  # noqa: PLC0415  as above
-
         found = await self._store.read(
             lambda connection: connection.execute(
                 select(vault.c.sealed).where(vault.c.name == name)
@@ -46,10 +42,14 @@ class SealedVault:
         )
         if found is None:
             return None
+        # Most installations keep nothing here, and the library is 7 MiB.
+        from cryptography.exceptions import InvalidTag  # noqa: PLC0415
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415
+
         sealed = bytes(found)
         nonce, content = sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
-            return self._cipher.decrypt(nonce, content, name.encode())
+            return AESGCM(self._key).decrypt(nonce, content, name.encode())
         except (InvalidTag, ValueError):
             log.warning("a kept secret cannot be opened: is %s another one now?", SECRET, extra={"secret_name": name})
             return None
@@ -59,8 +59,10 @@ class SealedVault:
         if value is None:
             await self._store.write(lambda connection: connection.execute(delete(vault).where(vault.c.name == name)))
             return
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415  as above
+
         nonce = secrets.token_bytes(_NONCE)
-        sealed = _VERSION + nonce + self._cipher.encrypt(nonce, value, name.encode())
+        sealed = _VERSION + nonce + AESGCM(self._key).encrypt(nonce, value, name.encode())
 
         def keep(connection: Connection) -> None:
             made = inserting(self._store.dialect, vault).values(name=name, sealed=sealed)

@@ -1,6 +1,7 @@
 """``pointsman demo``: the service with invented agents, a shop page and simulated customers. No account, no network."""
 
 import contextlib
+import gc
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ PASSWORD = "{login}-demo"  # noqa: S105  printed for everybody: it opens the dem
 )
 def command(*, listen: str, data: Path, files: Path | None) -> None:
     """Run the demo, and print what to try."""
+    gc.disable()  # until `settle`
     import uvloop
 
     import config.load

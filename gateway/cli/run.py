@@ -1,5 +1,6 @@
 """``pointsman run``: the service."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ def command(
 
     Logs go to standard error, one JSON object a line. With a broken file it runs the last version that was applied.
     """
+    gc.disable()  # until `settle`
     from gateway.app import Options
     from gateway.cli.serving import listen_address, serve
 

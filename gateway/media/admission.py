@@ -2,7 +2,6 @@
 
 import asyncio
 
-from gateway.media.images import NotAnImage, redraw
 from gateway.media.kinds import IMAGES, UNKNOWN, kind_of, recognise
 from gateway.media.store import MediaStore
 from router.message import Media, MediaKind
@@ -45,6 +44,8 @@ class Admission:
         mime = await asyncio.to_thread(recognise, data, claimed)
         width = height = 0
         if mime in IMAGES:
+            from gateway.media.images import NotAnImage, redraw  # noqa: PLC0415  decoders come with the first image
+
             try:
                 async with self._drawing:
                     drawn = await asyncio.to_thread(redraw, data, mime)

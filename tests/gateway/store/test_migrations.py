@@ -1,7 +1,5 @@
 """One chain of migrations for both databases, and the short way to where it ends."""
 
-import subprocess
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -107,25 +105,6 @@ def test_the_files_are_the_chain(engine: Engine) -> None:
         script = ScriptDirectory.from_config(configuration(connection))
     assert [each.revision for each in script.walk_revisions()] == list(reversed(REVISIONS))
     engine.dispose()
-
-
-def test_who_need_not_walk_does_not_pay(tmp_path: Path) -> None:
-    """Neither a new database nor one that is up to date makes a start import alembic; an older one does."""
-    code = """
-import sys
-from pathlib import Path
-from gateway.store import Store, sqlite
-from gateway.store.migration import migrate, walk
-Store.open("", Path(sys.argv[1], "new")).close()
-Store.open("", Path(sys.argv[1], "new")).close()
-print("alembic" in sys.modules)
-engine = sqlite.writer(Path(sys.argv[1], "old.db"))
-with engine.begin() as connection:
-    walk(connection, "0009")
-print("alembic" in sys.modules)
-"""
-    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["False", "True"]
 
 
 def test_the_chain_makes_exactly_the_tables(engine: Engine) -> None:
