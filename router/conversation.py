@@ -1,16 +1,17 @@
 """A conversation: one service episode inside a thread, with its queue, owner, priority and clocks."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from operator import attrgetter
 
+from router.copier import Copier
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, MessageId, PriorityTag, Tag, ThreadId
+from router.keyed import Keyed
 from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
 
 
-class State(Enum):
+class State(Keyed):
     """Where a conversation stands; it changes only through the table in ``router/lifecycle.py``."""
 
     BOT = "bot"
@@ -184,22 +185,10 @@ class Conversation:
     def but(self, **changes: object) -> "Conversation":
         """The same conversation with some fields changed; the state only by ``router/lifecycle.py``.
 
-        As `dataclasses.replace`, at half its cost: every decision makes two or three of these.
-
         Raises:
             TypeError: there is no such field.
         """
-        changed: Conversation = object.__new__(Conversation)
-        for write, value in zip(_WRITERS, _READ(self), strict=True):
-            write(changed, value)
-        for name, value in changes.items():
-            if name not in _WRITER:
-                raise TypeError(f"a conversation has no {name}")
-            _WRITER[name](changed, value)
-        return changed
+        return _copier.copy(self, changes)
 
 
-_NAMES = tuple(field.name for field in fields(Conversation))
-_READ = attrgetter(*_NAMES)
-_WRITER = {name: getattr(Conversation, name).__set__ for name in _NAMES}
-_WRITERS = tuple(_WRITER.values())
+_copier = Copier(Conversation)

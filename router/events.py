@@ -6,7 +6,6 @@ that `decide` never asks anybody anything, and a stored event can be replayed to
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from router.agent_events import AgentActive, AgentConnected, AgentLost, IntentChanged, OfferAccepted, OfferDeclined
 from router.answer_events import (
@@ -44,10 +43,11 @@ from router.conversation_events import (
     WrapUpFinished,
 )
 from router.happening import Event
+from router.keyed import Keyed
 from skills.ids import AgentId, GroupId
 
 
-class TimerKind(Enum):
+class TimerKind(Keyed):
     """What a timer belongs to. A conversation and an agent have one timer each: the earliest thing to come."""
 
     CONVERSATION = "conversation"

@@ -5,14 +5,14 @@ the tests do so for every state and move, and the diagrams in the documents are 
 """
 
 from collections.abc import Mapping
-from enum import Enum
 
 from router.conversation import State
 from router.errors import IllegalTransition
+from router.keyed import Keyed
 from router.offer import OfferState
 
 
-class Move(Enum):
+class Move(Keyed):
     """What can happen to a conversation's state."""
 
     GIVEN_TO_BOT = "given_to_bot"

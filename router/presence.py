@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from router.copier import Copier
 from router.ids import ChannelName
 from skills.ids import AgentId
 
@@ -72,3 +73,14 @@ class Presence:
     misses: int = 0
     lane_picks: int = 0
     completed: tuple[int, ...] = ()
+
+    def but(self, **changes: object) -> "Presence":
+        """The same presence with some parts changed.
+
+        Raises:
+            TypeError: there is no such part.
+        """
+        return _copier.copy(self, changes)
+
+
+_copier = Copier(Presence)

@@ -5,7 +5,6 @@ conversations and open offers on the board.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from router.errors import UnknownAgent
 from router.pool import Key, Pool
@@ -71,9 +70,14 @@ class Roster:
 
     def change(self, seat: Seat, **parts: object) -> None:
         """Change parts of a presence; every pool of the seat learns what it means."""
-        seat.presence = replace(seat.presence, **parts)  # type: ignore[arg-type]  # replace() checks the names
+        seat.presence = seat.presence.but(**parts)
         seat.standing = standing_of(seat.presence)
         self._tell_pools(seat, seat.load)
+
+    @staticmethod
+    def note(seat: Seat, **parts: object) -> None:
+        """Change parts of a presence on which no verdict depends: since when it is idle, what it did last."""
+        seat.presence = seat.presence.but(**parts)
 
     def carry(self, seat: Seat, what: str, units: float, channel: str) -> None:
         """The seat carries a conversation or an offer from now on, or at another weight."""

@@ -7,7 +7,6 @@ with the cost of a conversation.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from math import fsum
 from typing import TYPE_CHECKING
@@ -136,7 +135,7 @@ class Seat:
     def written(self) -> Presence:
         """The presence as it is to be recorded, with the load."""
         if self.presence.load != self.load:
-            self.presence = replace(self.presence, load=self.load)
+            self.presence = self.presence.but(load=self.load)
         return self.presence
 
 

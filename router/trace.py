@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import Enum
 
 from router.ids import ConversationId, EventId, PriorityTag, Tag, TraceId
+from router.keyed import Keyed
 from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
 
@@ -27,7 +28,7 @@ class RuleHit:
     outcome: str
 
 
-class Verdict(Enum):
+class Verdict(Keyed):
     """Why an agent may or may not get a conversation now."""
 
     ELIGIBLE = "eligible"
