@@ -42,7 +42,8 @@ def forecast(completions: Iterable[int], position: int, at: datetime) -> Range |
     ``completions`` are instants in seconds since 1970 of all agents together.
     """
     now, span = at.timestamp(), WINDOW.total_seconds()
-    count = sum(1 for each in completions if now - span < each <= now)
+    since = now - span
+    count = len([each for each in completions if since < each <= now])
     if count < FEWEST:
         return None
     mean = span / count

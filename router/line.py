@@ -93,7 +93,7 @@ class Line:
     def rank(self, place: Place) -> int:
         """How many places are before this one."""
         number = bisect_left(self._lasts, place)
-        before = sum(map(len, self._blocks[:number]))
+        before = sum(map(len, self._blocks[:number])) if number else 0
         if number == len(self._lasts):
             return before
         return before + bisect_left(self._blocks[number], place)

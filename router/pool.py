@@ -122,7 +122,7 @@ class Pool:
 
     def overlaps(self, other: "Pool") -> bool:
         """Whether somebody can answer what waits in either."""
-        return not self._seats.keys().isdisjoint(other._seats)  # noqa: SLF001 - another of its kind
+        return self is other or not self._seats.keys().isdisjoint(other._seats)  # noqa: SLF001 - another of its kind
 
     def changed(self, seat: Seat, before: Verdict, now: Verdict) -> None:
         """Take note of another verdict on a seat of this pool."""

@@ -10,7 +10,6 @@ Those that may be answered now are also in their home group's line, which is wha
 Only changes move anybody: a step that comes into force is a change that its timer brings.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +20,8 @@ from router.line import Line
 from router.pool import Key, Pool
 from router.roster import Roster
 from router.settings import Settings
-from router.widening import Step, ladder, preference, steps_in_force, widened
+from router.widening import Step, conditions, ladder, preference, steps_in_force, widened
+from skills.group import OverflowStep
 from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
 
@@ -52,18 +52,47 @@ class Circle:
     first: Pool | None
 
 
+class _Rivals(dict[Pool, bool]):
+    """Whether somebody can answer both what waits in one pool and in another; found out once."""
+
+    __slots__ = ("_one",)
+
+    def __init__(self, one: Pool) -> None:
+        super().__init__()
+        self._one = one
+
+    def __missing__(self, other: Pool) -> bool:
+        found = self[other] = self._one.overlaps(other)
+        return found
+
+
 class Queue:
     """Stands by conversation, lines by group and by keeper."""
 
-    __slots__ = ("_circles", "_ladders", "_overlaps", "_roster", "_settings", "groups", "kept", "stands")
+    __slots__ = (
+        "_circles",
+        "_conditions",
+        "_ladders",
+        "_rivals",
+        "_roster",
+        "_settings",
+        "_waited",
+        "groups",
+        "kept",
+        "stands",
+    )
 
     def __init__(self, settings: Settings, roster: Roster) -> None:
         self._settings = settings
         self._roster = roster
         self._circles: dict[tuple[object, ...], Circle] = {}
-        self._overlaps: dict[Pool, dict[Pool, bool]] = {}
+        self._rivals: dict[Pool, _Rivals] = {}
+        self._waited: set[Pool] = set()
         self._ladders: dict[GroupId, tuple[Step, ...]] = {
             group: ladder(its.group) for group, its in settings.groups.items()
+        }
+        self._conditions: dict[GroupId, tuple[OverflowStep, ...]] = {
+            group: conditions(its.group) for group, its in settings.groups.items()
         }
         self.stands: dict[ConversationId, Stand] = {}
         self.groups: dict[GroupId, Line] = {}
@@ -75,6 +104,10 @@ class Queue:
     def steps(self, group: GroupId) -> tuple[Step, ...]:
         """The group's ladder of relaxation and overflow."""
         return self._ladders.get(group, ())
+
+    def conditions(self, group: GroupId) -> tuple[OverflowStep, ...]:
+        """The group's overflow that depends on more than time."""
+        return self._conditions.get(group, ())
 
     def step_of(self, conversation: Conversation, at: datetime) -> int:
         """How many steps are in force for a conversation at this instant."""
@@ -91,7 +124,7 @@ class Queue:
         if circle is None:
             if len(self._circles) >= CIRCLES_KEPT:
                 self._circles.clear()
-                self._overlaps.clear()
+                self._rivals.clear()
                 self._roster.forget_idle_pools()
             circle = self._circles[memo] = self._drawn(conversation, units, step, further)
         return circle
@@ -112,6 +145,7 @@ class Queue:
             self.kept.setdefault(new.keeper, Line()).add(new.place)
         else:
             new.pool.put(conversation.id, new.place, is_excluding=new.is_excluding)
+            self._waited.add(new.pool)
 
     def remove(self, conversation: ConversationId) -> None:
         """It waits no more; nothing happens when it did not."""
@@ -123,35 +157,32 @@ class Queue:
             self.kept[stand.keeper].remove(stand.place)
         else:
             stand.pool.take(conversation, stand.place)
+            if not stand.pool.line:
+                self._waited.discard(stand.pool)
 
     def position(self, conversation: ConversationId) -> int | None:
         """How many are served before it by those who could answer it, plus one; None when it does not wait."""
         stand = self.stands.get(conversation)
         if stand is None or stand.pool is None:
             return None
-        position, overlaps = 1, self._overlaps_of(stand.pool)
-        for pool in self._roster.pools:
-            if pool.line and overlaps(pool):
-                position += pool.line.rank(stand.place)
+        position, own_place = 1, stand.place
+        rivals = self._rivals_of(stand.pool)
+        for pool in self._waited:
+            if rivals[pool]:
+                position += pool.line.rank(own_place)
         for line in self.kept.values():
             for place_ in line:
-                if place_ >= stand.place:
+                if place_ >= own_place:
                     break
                 kept_in = self.stands[ConversationId(place_[2])].pool
-                position += kept_in is not None and overlaps(kept_in)
+                position += kept_in is not None and rivals[kept_in]
         return position
 
-    def _overlaps_of(self, one: Pool) -> Callable[[Pool], bool]:
-        """Whether somebody can answer both what waits in this pool and in another; found out once."""
-        known = self._overlaps.setdefault(one, {})
-
-        def overlaps(other: Pool) -> bool:
-            found = known.get(other)
-            if found is None:
-                found = known[other] = one is other or one.overlaps(other)
-            return found
-
-        return overlaps
+    def _rivals_of(self, one: Pool) -> "_Rivals":
+        rivals = self._rivals.get(one)
+        if rivals is None:
+            rivals = self._rivals[one] = _Rivals(one)
+        return rivals
 
     def _stand(self, conversation: Conversation, units: float, at: datetime) -> Stand:
         its_place = place(conversation)

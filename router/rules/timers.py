@@ -48,9 +48,8 @@ def timer_fired(turn: Turn, event: TimerFired) -> None:
             conversation = turn.board.conversations.get(ConversationId(event.subject))
             if conversation is not None:
                 _WHILE[conversation.state](turn, conversation)
-                still = turn.board.conversations.get(conversation.id)
-                if still is not None:
-                    turn.save(still)
+                if turn.board.conversations.get(conversation.id) is conversation:
+                    turn.save(conversation)
         case TimerKind.AGENT:
             seat = turn.board.roster.seats.get(AgentId(event.subject))
             if seat is not None:
@@ -197,7 +196,7 @@ def _told_position(turn: Turn, conversation: Conversation, its: GroupSettings) -
     is_news = told is None or told_at is None or (queued_at is not None and told_at < queued_at)
     if position is None or not (is_news or (told is not None and position <= told * A_CHANGE)):
         return conversation.but(last_told_at=turn.at)
-    wait = wait_of(turn, conversation, its, conversation.requirement)
+    wait = wait_of(turn, conversation, its, conversation.requirement, position)
     conversation = tell(turn, conversation, its.waiting.reply, position=position, wait=wait)
     patience = replace(conversation.patience, told_position=position)
     return conversation.but(last_told_at=turn.at, times_told=conversation.times_told + 1, patience=patience)

@@ -7,6 +7,7 @@ One way in for arrivals, handoffs, transfers, returns and lost agents. Age survi
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from router.board import Board, queued
 from router.conversation import Conversation, Owner, OwnerKind, Patience
@@ -61,7 +62,7 @@ def send_to_group(
             break
         seen.add(onward)
         its = settings.groups[onward]
-    asked = _asked(its, requires if its is wanted else None)
+    asked = requirement_of(its, requires if its is wanted else None)
     if changes:
         conversation = conversation.but(**changes)
     if its.group.kind is GroupKind.BOT and _bot_of(its) is not None:
@@ -121,7 +122,13 @@ def after_hours(
 
 def requirement_of(its: GroupSettings, extra: Mapping[SkillId, int] | None) -> Requirement:
     """The group's requirement with further hard needs; the higher level counts."""
-    return _asked(its, extra)
+    own = its.group.requirement
+    if not extra:
+        return own
+    hard = {need.skill: need.level for need in own.hard}
+    for skill, level in extra.items():
+        hard[skill] = max(level, hard.get(skill, 0))
+    return requirement(hard, {need.skill: need.level for need in own.soft if need.skill not in hard})
 
 
 def group_of_people(settings: Settings) -> GroupId:
@@ -173,16 +180,18 @@ def tell(  # noqa: PLR0913 - one for each thing that a reply may say
     return conversation.but(patience=replace(patience, budget=patience.budget - 1))
 
 
-def wait_of(turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement) -> Range | None:
-    """How long it would wait from now, as far as it was measured."""
+def wait_of(
+    turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, position: int | None
+) -> Range | None:
+    """How long it would wait from now at this position (the last, when it has none), as far as it was measured."""
     board = turn.board
     stand = board.queue.stands.get(conversation.id)
     pool = stand.pool if stand is not None else None
     if pool is None:
         probe = conversation.but(group=its.group.id, requirement=asked)
         pool = board.queue.circle(probe, board.units_of(probe), 0).pool
-    position = board.position(conversation.id) or len(pool.line) + 1
-    return forecast((each for seat in pool.seats for each in seat.presence.completed), position, turn.at)
+    completions = chain.from_iterable(seat.presence.completed for seat in pool.seats)
+    return forecast(completions, position or len(pool.line) + 1, turn.at)
 
 
 def _closes_before(turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement) -> bool:
@@ -193,14 +202,18 @@ def _closes_before(turn: Turn, conversation: Conversation, its: GroupSettings, a
     probe = conversation.but(group=its.group.id, requirement=asked)
     if turn.board.queue.circle(probe, turn.board.units_of(probe), 0).pool.free:
         return False
-    wait = wait_of(turn, conversation, its, asked)
+    wait = wait_of(turn, conversation, its, asked, turn.board.position(conversation.id))
     return wait is not None and turn.at + wait.likely > closes_at
 
 
 def open_helpers(board: Board, its: GroupSettings, at: datetime) -> tuple[GroupId, ...]:
     """The open groups of people that help while this one is closed."""
     groups = board.settings.groups
-    found = (groups.get(step.to) for step in conditions(its.group) if step.when is OverflowWhen.CLOSED and step.to)
+    found = (
+        groups.get(step.to)
+        for step in board.queue.conditions(its.group.id)
+        if step.when is OverflowWhen.CLOSED and step.to
+    )
     return tuple(
         each.group.id
         for each in found
@@ -240,16 +253,6 @@ def _closed_to_bot(settings: Settings, its: GroupSettings) -> GroupId | None:
 
 def _bot_of(its: GroupSettings) -> AgentId | None:
     return its.group.bot
-
-
-def _asked(its: GroupSettings, extra: Mapping[SkillId, int] | None) -> Requirement:
-    own = its.group.requirement
-    if not extra:
-        return own
-    hard = {need.skill: need.level for need in own.hard}
-    for skill, level in extra.items():
-        hard[skill] = max(level, hard.get(skill, 0))
-    return requirement(hard, {need.skill: need.level for need in own.soft if need.skill not in hard})
 
 
 def _queue(
