@@ -51,7 +51,11 @@ def conversation_timer(board: Board, conversation: Conversation, at: datetime) -
             instants = [conversation.wrap_up_until]
         case State.RESOLVED:
             pass
-    return min((instant for instant in instants if instant is not None), default=None)
+    return _earliest(instants)
+
+
+def _earliest(instants: list[datetime | None]) -> datetime | None:
+    return min([instant for instant in instants if instant is not None], default=None)
 
 
 def _while_waiting(board: Board, conversation: Conversation, at: datetime) -> list[datetime | None]:
@@ -261,8 +265,7 @@ def agent_timer(board: Board, seat: Seat, at: datetime) -> datetime | None:
     presence = seat.presence
     if presence.reachability is Reachability.GONE:
         return None
-    instants = [gone_at(board, seat), board.hours.next_change(seat.agent.shift, at)]
-    return min((instant for instant in instants if instant is not None), default=None)
+    return _earliest([gone_at(board, seat), board.hours.next_change(seat.agent.shift, at)])
 
 
 def gone_at(board: Board, seat: Seat) -> datetime | None:

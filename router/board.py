@@ -225,7 +225,8 @@ class Board:
 
     def open_offers(self, conversation: ConversationId) -> list[Offer]:
         """The conversation's open offers, in the order of their ids."""
-        return [self.offers[id_] for id_ in sorted(self.offers_of.get(conversation, {}).values())]
+        its = self.offers_of.get(conversation)
+        return [self.offers[id_] for id_ in sorted(its.values())] if its else []
 
     def _carry_offer(self, offer: Offer) -> None:
         if seat := self.roster.seats.get(offer.agent):

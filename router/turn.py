@@ -31,7 +31,6 @@ from router.pool import Pool
 from router.seat import Seat
 from router.selection import Choice
 from router.trace import Outcome, RuleHit, Trace
-from router.widening import conditions
 from skills.ids import AgentId
 from skills.skill import Requirement
 
@@ -127,7 +126,7 @@ class Turn:
     def work_changed(self, seat: Seat) -> None:
         """The agent has just got or finished work: idle from now, and perhaps free."""
         if seat.presence.idle_since != self.at:
-            self.board.roster.change(seat, idle_since=self.at)
+            self.board.roster.note(seat, idle_since=self.at)
         self._seats[seat.id] = seat
         self.unserved[seat.id] = None
 
@@ -141,19 +140,19 @@ class Turn:
 
     def pick(self, seat: Seat) -> None:
         """The agent gets work, or is asked to: at the end of the others by idle time, and by turn."""
-        self.board.roster.change(seat, idle_since=self.at, picked_at=self.at)
+        self.board.roster.note(seat, idle_since=self.at, picked_at=self.at)
         self._seats[seat.id] = seat
 
     def note_lane(self, seat: Seat, *, is_urgent: bool) -> None:
         """One pick more, from the strict lane or not; nothing to note while there is no such lane."""
         picks = seat.presence.lane_picks
         if picks or is_urgent:
-            self.board.roster.change(seat, lane_picks=(picks << 1 | is_urgent) & LANE_MEMORY)
+            self.board.roster.note(seat, lane_picks=(picks << 1 | is_urgent) & LANE_MEMORY)
             self._seats[seat.id] = seat
 
     def note_completion(self, seat: Seat) -> None:
         """The agent ended a conversation."""
-        self.board.roster.change(seat, completed=with_completion(seat.presence.completed, self.at))
+        self.board.roster.note(seat, completed=with_completion(seat.presence.completed, self.at))
         self._seats[seat.id] = seat
 
     def touch(self, seat: Seat) -> None:
@@ -162,11 +161,10 @@ class Turn:
 
     def _recheck(self, seat: Seat) -> None:
         """With one agent less, a cool-down may stand in nobody else's place any more, or nobody be at work at all."""
-        groups = self.board.settings.groups
         for pool in chain.from_iterable(seat.pools.values()):
             if pool.excluding:
                 self.unplaced.update(dict.fromkeys(pool.excluding))
-            if pool.line and not pool.at_work and conditions(groups[pool.home].group):
+            if pool.line and not pool.at_work and self.board.queue.conditions(pool.home):
                 self.unplaced.update(dict.fromkeys(ConversationId(place[2]) for place in pool.line))
 
     # --- Offers -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,6 @@ from router.selection import Choice, best_agent, best_conversation
 from router.settings import OfferMode
 from router.trace import Outcome
 from router.turn import Turn
-from router.widening import conditions
 
 BROADCAST_REACH = 5
 """A broadcast goes to so many agents at once."""
@@ -49,7 +48,7 @@ def _place(turn: Turn, conversation: Conversation) -> None:
     promoted = in_its_class(turn, conversation)
     if promoted is not conversation:
         conversation = turn.save(promoted)
-    if conditions(board.settings.groups[conversation.group].group):
+    if board.queue.conditions(conversation.group):
         conversation = overflowed(turn, conversation)
     choice = best_agent(board, conversation, turn.at)
     if choice is not None:

@@ -8,14 +8,13 @@ from router.conversation import Conversation
 from router.rules.menu import offer_menu
 from router.rules.waiting import added
 from router.turn import Turn
-from router.widening import conditions
 from skills.group import OverflowStep, OverflowWhen
 
 
 def overflowed(turn: Turn, conversation: Conversation) -> Conversation:
     """The conversation with the groups that may answer too by now."""
     its = turn.board.settings.groups[conversation.group]
-    for step in conditions(its.group):
+    for step in turn.board.queue.conditions(conversation.group):
         if not _is_met(turn, conversation, step):
             continue
         if step.to is None:
