@@ -1,34 +1,20 @@
-"""A pool: everybody who can answer conversations with the same needs, and the conversations that wait with them.
+"""A pool: conversations that wait with the same needs, and the bench of those who can answer them.
 
-The two sides meet here. On one side stands a line of waiting conversations, by due. On the other stand the agents who
+The two sides meet here. On one side stands a line of waiting conversations, by due. On the other sit the agents who
 may receive and have room, by the group's pick. As long as the matching is right, one side is empty (exclusions aside).
-
-How agents are kept. A heap holds at least one entry for each agent who is *listed*: who may receive and has room.
-Its entry may be better than the agent's present rank, never worse: work makes a rank worse, and such an entry is
-corrected only when it comes to the top. What makes a rank better (a lower load) lists the agent again. Entries of
-agents who are no longer listed are garbage, dropped at the top, and swept out when they are the majority. So taking
-work costs nothing in pools that do not look, and the best is found in O(log n).
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from heapq import heapify, heappop, heappush, heapreplace
 
+from router.bench import Bench
 from router.due import Place
 from router.ids import ConversationId
 from router.line import Line
-from router.seat import LONG_AGO, Seat
+from router.seat import Terms
 from router.trace import Verdict
 from skills.group import Pick
-from skills.ids import AgentId, GroupId
-from skills.matching import fit
+from skills.ids import GroupId
 from skills.skill import Requirement
-
-GARBAGE_ALLOWED = 32
-
-Rank = tuple[object, ...]
-"""How good a choice an agent is: the smallest is taken. Its shape depends on the pick; the agent's id comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,138 +27,42 @@ class Key:
     pick: Pick
     channel: str = ""
 
+    @property
+    def terms(self) -> Terms:
+        """What a conversation asks of an agent besides skills."""
+        return (self.units, self.channel)
+
 
 class Pool:
-    """The waiting and the answering sides of one `Key`.
+    """The waiting side of one `Key`, and its ``bench``.
 
-    ``seats`` are all agents in the groups with the skills. ``standings`` counts those who may not receive, by reason;
-    ``free`` and ``full`` count those who may, ``elsewhere`` agents by why they are not in the pool at all.
-    ``excluding`` are the waiting conversations that have a cool-down for some agent.
+    ``elsewhere`` counts agents by why they are not on the bench at all. ``excluding`` are the waiting conversations
+    that have a cool-down for some agent.
     """
 
-    __slots__ = (
-        "_heap", "_listed", "_ranks_by_load", "_seats", "elsewhere", "excluding", "free", "full", "key", "levels",
-        "line", "standings", "terms",
-    )  # fmt: skip
+    __slots__ = ("bench", "elsewhere", "excluding", "key", "line")
 
-    def __init__(self, key: Key, seats: dict[AgentId, Seat], elsewhere: dict[Verdict, int]) -> None:
+    def __init__(self, key: Key, bench: Bench, elsewhere: dict[Verdict, int]) -> None:
         self.key = key
-        self.terms = (key.units, key.channel)
-        self._ranks_by_load = key.pick in _BY_LOAD
+        self.bench = bench
         self.line = Line()
         self.excluding: dict[ConversationId, None] = {}
         self.elsewhere = elsewhere
-        self.levels = {agent: fit(key.requirement, seat.agent) for agent, seat in seats.items()}
-        self.standings: dict[Verdict, int] = {}
-        self.free = 0
-        self.full = 0
-        self._seats = seats
-        self._listed: dict[AgentId, Rank] = {}
-        self._heap: list[Rank] = []
-        for seat in seats.values():
-            seat.pools.setdefault(self.terms, []).append(self)
-            verdict = seat.verdicts[self.terms] = seat.verdict(*self.terms)
-            self._count(verdict, 1)
-            if verdict is Verdict.ELIGIBLE:
-                self._list(seat)
 
     @property
     def home(self) -> GroupId:
         """The group whose conversations wait here."""
         return self.key.groups[0]
 
-    @property
-    def seats(self) -> Collection[Seat]:
-        """All who can answer, ready or not."""
-        return self._seats.values()
-
-    def seat(self, agent: AgentId) -> Seat:
-        """The seat of one who can answer here."""
-        return self._seats[agent]
-
-    def seats_of(self, agents: Collection[AgentId]) -> list[Seat]:
-        """Those of these agents who can answer here."""
-        return [self._seats[agent] for agent in agents if agent in self._seats]
-
-    def __contains__(self, agent: AgentId) -> bool:
-        return agent in self._seats
-
     def counts(self) -> tuple[tuple[str, int], ...]:
         """How many agents have which verdict, for a trace."""
         counts = {verdict.value: number for verdict, number in self.elsewhere.items() if number}
-        counts.update((verdict.value, number) for verdict, number in self.standings.items() if number)
-        if self.free:
-            counts[Verdict.ELIGIBLE.value] = self.free
-        if self.full:
-            counts[Verdict.FULL.value] = self.full
+        counts.update((verdict.value, number) for verdict, number in self.bench.standings.items() if number)
+        if self.bench.free:
+            counts[Verdict.ELIGIBLE.value] = self.bench.free
+        if self.bench.full:
+            counts[Verdict.FULL.value] = self.bench.full
         return tuple(sorted(counts.items()))
-
-    @property
-    def at_work(self) -> int:
-        """How many of these agents are at work: on shift and connected (or just lost), whether ready or not."""
-        return self.free + self.full + sum(self.standings.get(verdict, 0) for verdict in _AT_WORK)
-
-    def has_free(self, seat: Seat) -> bool:
-        """Whether this agent may receive here now, and has room."""
-        return seat.verdicts[self.terms] is Verdict.ELIGIBLE
-
-    def has_ready(self, seat: Seat) -> bool:
-        """Whether this agent may receive here now, room aside."""
-        return seat.verdicts[self.terms] in (Verdict.ELIGIBLE, Verdict.FULL)
-
-    def overlaps(self, other: "Pool") -> bool:
-        """Whether somebody can answer what waits in either."""
-        return self is other or not self._seats.keys().isdisjoint(other._seats)  # noqa: SLF001 - another of its kind
-
-    def changed(self, seat: Seat, before: Verdict, now: Verdict) -> None:
-        """Take note of another verdict on a seat of this pool."""
-        self._count(before, -1)
-        self._count(now, 1)
-        if before is Verdict.ELIGIBLE:
-            self._listed.pop(seat.agent.id, None)
-            self._compact()
-        if now is Verdict.ELIGIBLE:
-            self._list(seat)
-
-    def improved(self, seat: Seat) -> None:
-        """Take note that an agent who may receive and has room carries less: by some picks the rank is better now."""
-        if self._ranks_by_load:
-            self._list(seat)
-
-    def best(self, skip: Collection[AgentId] = ()) -> Seat | None:
-        """The agent to take, of those who may receive and have room."""
-        top = self._clean_top()
-        if top is None or not skip:
-            return top
-        return next(iter(self.ranked(1, skip)), None)
-
-    def ranked(self, limit: int, skip: Collection[AgentId] = ()) -> list[Seat]:
-        """The best agents in order, at most ``limit``: a walk down the heap that never leaves its upper part."""
-        found: list[Seat] = []
-        heap = self._heap
-        if self._clean_top() is None:
-            return found
-        seen: set[object] = set(skip)
-        frontier: list[tuple[Rank, int]] = [(heap[0], 0)]
-        while frontier and len(found) < limit:
-            rank, index = heappop(frontier)
-            agent = rank[-1]
-            seat = self._seats[agent]  # type: ignore[index]  # a rank ends with the agent's id
-            if index >= 0:
-                for child in (2 * index + 1, 2 * index + 2):
-                    if child < len(heap):
-                        heappush(frontier, (heap[child], child))
-                if agent not in self._listed or agent in seen:
-                    continue
-                true_rank = self._rank(seat)
-                if true_rank != rank:
-                    # Every entry of an agent is at least as good as the true rank: it is found again at its place.
-                    heappush(frontier, (true_rank, -1))
-                    continue
-            if agent not in seen:
-                seen.add(agent)
-                found.append(seat)
-        return found
 
     def put(self, conversation: ConversationId, place: Place, *, is_excluding: bool) -> None:
         """A conversation waits here from now on."""
@@ -184,78 +74,3 @@ class Pool:
         """A conversation waits here no more."""
         self.line.remove(place)
         self.excluding.pop(conversation, None)
-
-    def rank_facts(self, seat: Seat) -> str:
-        """What the pick looked at, in words, for a trace."""
-        load = f"{seat.load:g}/{seat.agent.units:g}"
-        since = seat.idle_since
-        idle = "not had work yet" if since == LONG_AGO else f"idle since {_clock(since)}"
-        match self.key.pick:
-            case Pick.LONGEST_IDLE:
-                return f"{idle}, {load}"
-            case Pick.LEAST_LOADED:
-                return f"{load}, {idle}"
-            case Pick.BEST_SKILL:
-                return f"levels {self.levels[seat.id]}, {load}, {idle}"
-            case Pick.ROUND_ROBIN:
-                picked = seat.presence.picked_at
-                return f"last picked {_clock(picked)}" if picked else "not picked yet"
-
-    def _rank(self, seat: Seat) -> Rank:
-        presence = seat.presence
-        match self.key.pick:
-            case Pick.LONGEST_IDLE:
-                return (presence.idle_since or LONG_AGO, seat.agent.id)
-            case Pick.LEAST_LOADED:
-                return (seat.load / seat.agent.units, presence.idle_since or LONG_AGO, seat.agent.id)
-            case Pick.BEST_SKILL:
-                id_ = seat.agent.id
-                return (-self.levels[id_], seat.load / seat.agent.units, presence.idle_since or LONG_AGO, id_)
-            case Pick.ROUND_ROBIN:
-                return (presence.picked_at or LONG_AGO, seat.agent.id)
-
-    def _list(self, seat: Seat) -> None:
-        rank = self._rank(seat)
-        listed = self._listed.get(seat.agent.id)
-        if listed is None or rank < listed:
-            self._listed[seat.agent.id] = rank
-            heappush(self._heap, rank)
-            self._compact()
-
-    def _clean_top(self) -> Seat | None:
-        heap, listed = self._heap, self._listed
-        while heap:
-            entry = heap[0]
-            agent: AgentId = entry[-1]  # type: ignore[assignment]  # a rank ends with the agent's id
-            if listed.get(agent) != entry:
-                heappop(heap)
-                continue
-            seat = self._seats[agent]
-            rank = self._rank(seat)
-            if rank == entry:
-                return seat
-            listed[agent] = rank
-            heapreplace(heap, rank)
-        return None
-
-    def _compact(self) -> None:
-        if len(self._heap) > 2 * len(self._listed) + GARBAGE_ALLOWED:
-            self._heap = list(self._listed.values())
-            heapify(self._heap)
-
-    def _count(self, verdict: Verdict, by: int) -> None:
-        if verdict is Verdict.ELIGIBLE:
-            self.free += by
-        elif verdict is Verdict.FULL:
-            self.full += by
-        else:
-            self.standings[verdict] = self.standings.get(verdict, 0) + by
-
-
-_BY_LOAD = frozenset({Pick.LEAST_LOADED, Pick.BEST_SKILL})
-_AT_WORK = (Verdict.AWAY, Verdict.DRAINING, Verdict.LOST, Verdict.MISSED)
-
-
-def _clock(at: datetime) -> str:
-    """The time of day; strftime takes ten times as long, and every trace has up to six of these."""
-    return f"{at.hour:02}:{at.minute:02}:{at.second:02}"

@@ -13,6 +13,7 @@ Only changes move anybody: a step that comes into force is a change that its tim
 from dataclasses import dataclass
 from datetime import datetime
 
+from router.bench import Bench
 from router.conversation import Conversation
 from router.due import Place, place
 from router.ids import ConversationId
@@ -52,16 +53,16 @@ class Circle:
     first: Pool | None
 
 
-class _Rivals(dict[Pool, bool]):
-    """Whether somebody can answer both what waits in one pool and in another; found out once."""
+class _Rivals(dict[Bench, bool]):
+    """Whether somebody sits on one bench and on another; found out once."""
 
     __slots__ = ("_one",)
 
-    def __init__(self, one: Pool) -> None:
+    def __init__(self, one: Bench) -> None:
         super().__init__()
         self._one = one
 
-    def __missing__(self, other: Pool) -> bool:
+    def __missing__(self, other: Bench) -> bool:
         found = self[other] = self._one.overlaps(other)
         return found
 
@@ -86,7 +87,7 @@ class Queue:
         self._settings = settings
         self._roster = roster
         self._circles: dict[tuple[object, ...], Circle] = {}
-        self._rivals: dict[Pool, _Rivals] = {}
+        self._rivals: dict[Bench, _Rivals] = {}
         self._waited: set[Pool] = set()
         self._ladders: dict[GroupId, tuple[Step, ...]] = {
             group: ladder(its.group) for group, its in settings.groups.items()
@@ -166,19 +167,19 @@ class Queue:
         if stand is None or stand.pool is None:
             return None
         position, own_place = 1, stand.place
-        rivals = self._rivals_of(stand.pool)
+        rivals = self._rivals_of(stand.pool.bench)
         for pool in self._waited:
-            if rivals[pool]:
+            if rivals[pool.bench]:
                 position += pool.line.rank(own_place)
         for line in self.kept.values():
             for place_ in line:
                 if place_ >= own_place:
                     break
                 kept_in = self.stands[ConversationId(place_[2])].pool
-                position += kept_in is not None and rivals[kept_in]
+                position += kept_in is not None and rivals[kept_in.bench]
         return position
 
-    def _rivals_of(self, one: Pool) -> "_Rivals":
+    def _rivals_of(self, one: Bench) -> _Rivals:
         rivals = self._rivals.get(one)
         if rivals is None:
             rivals = self._rivals[one] = _Rivals(one)

@@ -6,20 +6,23 @@ conversations and open offers on the board.
 
 from collections.abc import Iterable, Mapping
 
+from router.bench import Bench
 from router.errors import UnknownAgent
 from router.pool import Key, Pool
 from router.presence import Presence
 from router.seat import Seat, standing_of
 from router.trace import Verdict
 from skills.agent import Agent, AgentKind
+from skills.group import Pick
 from skills.ids import AgentId, GroupId
 from skills.matching import meets
+from skills.skill import Requirement
 
 
 class Roster:
-    """Seats by agent, pools by key. Pools are built when first asked for and follow every change of a seat."""
+    """Seats by agent, pools by key. Pools are built when first asked for; benches follow every change of a seat."""
 
-    __slots__ = ("_members", "_pools", "seats")
+    __slots__ = ("_benches", "_members", "_pools", "seats")
 
     def __init__(self, agents: Mapping[AgentId, Agent], presences: Iterable[Presence]) -> None:
         known = {presence.agent: presence for presence in presences}
@@ -29,6 +32,7 @@ class Roster:
             if agent.kind is AgentKind.HUMAN
         }
         self._pools: dict[Key, Pool] = {}
+        self._benches: dict[tuple[object, ...], Bench] = {}
         self._members: dict[GroupId, list[Seat]] = {}
         for seat in self.seats.values():
             for group in seat.agent.groups:
@@ -58,21 +62,25 @@ class Roster:
         return pool
 
     def forget_idle_pools(self) -> None:
-        """Forget the pools in which nothing waits; they are built again when asked for."""
+        """Forget the pools in which nothing waits, and benches without any; they are built again when asked for."""
         for key, pool in list(self._pools.items()):
             if not pool.line:
                 del self._pools[key]
-                for seat in pool.seats:
-                    of_terms = seat.pools[pool.terms]
-                    of_terms.remove(pool)
+                pool.bench.pools.remove(pool)
+        for bench_key, bench in list(self._benches.items()):
+            if not bench.pools:
+                del self._benches[bench_key]
+                for seat in bench.seats:
+                    of_terms = seat.benches[bench.terms]
+                    of_terms.remove(bench)
                     if not of_terms:
-                        del seat.pools[pool.terms], seat.verdicts[pool.terms]
+                        del seat.benches[bench.terms], seat.verdicts[bench.terms]
 
     def change(self, seat: Seat, **parts: object) -> None:
-        """Change parts of a presence; every pool of the seat learns what it means."""
+        """Change parts of a presence; every bench of the seat learns what it means."""
         seat.presence = seat.presence.but(**parts)
         seat.standing = standing_of(seat.presence)
-        self._tell_pools(seat, seat.load)
+        self._tell_benches(seat, seat.load)
 
     @staticmethod
     def note(seat: Seat, **parts: object) -> None:
@@ -83,36 +91,44 @@ class Roster:
         """The seat carries a conversation or an offer from now on, or at another weight."""
         before = seat.load
         seat.carry(what, units, channel)
-        self._tell_pools(seat, before)
+        self._tell_benches(seat, before)
 
     def drop(self, seat: Seat, what: str) -> None:
         """The seat carries it no more."""
         before = seat.load
         if seat.drop(what):
-            self._tell_pools(seat, before)
+            self._tell_benches(seat, before)
 
     @staticmethod
-    def _tell_pools(seat: Seat, load: float) -> None:
-        """Tell the pools of a change, from this load to the present one."""
+    def _tell_benches(seat: Seat, load: float) -> None:
+        """Tell the benches of a change, from this load to the present one."""
         improved = seat.load < load
-        for terms, pools in seat.pools.items():
+        for terms, benches in seat.benches.items():
             before, now = seat.verdicts[terms], seat.verdict(*terms)
             if now is not before:
                 seat.verdicts[terms] = now
-                for pool in pools:
-                    pool.changed(seat, before, now)
+                for bench in benches:
+                    bench.changed(seat, before, now)
             elif improved and now is Verdict.ELIGIBLE:
-                for pool in pools:
-                    pool.improved(seat)
+                for bench in benches:
+                    bench.improved(seat)
 
     def _built(self, key: Key) -> Pool:
         reached = {seat.id: seat for group in key.groups for seat in self._members.get(group, ())}
         able = {agent: seat for agent, seat in reached.items() if meets(key.requirement, seat.agent)}
-        return Pool(
-            key,
-            able,
-            {
-                Verdict.NOT_IN_GROUP: len(self.seats) - len(reached),
-                Verdict.SKILL_MISSING: len(reached) - len(able),
-            },
-        )
+        elsewhere = {
+            Verdict.NOT_IN_GROUP: len(self.seats) - len(reached),
+            Verdict.SKILL_MISSING: len(reached) - len(able),
+        }
+        pool = Pool(key, self._bench(key, able), elsewhere)
+        pool.bench.pools.append(pool)
+        return pool
+
+    def _bench(self, key: Key, able: Mapping[AgentId, Seat]) -> Bench:
+        """The bench of exactly these agents, for this pick: by skill only for those who are asked the same."""
+        asked = key.requirement if key.pick is Pick.BEST_SKILL else Requirement()
+        bench_key = (frozenset(able), key.terms, key.pick, asked)
+        bench = self._benches.get(bench_key)
+        if bench is None:
+            bench = self._benches[bench_key] = Bench(key.terms, key.pick, able, asked)
+        return bench

@@ -17,7 +17,7 @@ from skills.agent import Agent
 from skills.ids import AgentId
 
 if TYPE_CHECKING:
-    from router.pool import Pool
+    from router.bench import Bench
     from router.settings import Lane
 
 MISSES_ALLOWED = 2
@@ -35,13 +35,13 @@ Terms = tuple[float, str]
 
 
 class Seat:
-    """One agent: the profile, the presence, what is carried and in which pools the agent can answer.
+    """One agent: the profile, the presence, what is carried and on which benches the agent sits.
 
-    ``pools`` are by their terms: for all of one the agent's verdict is the same. ``verdicts`` are those that they know.
+    ``benches`` are by their terms: for all of one the agent's verdict is the same. ``verdicts`` are those they know.
     """
 
     __slots__ = (
-        "_by_channel", "_channel_of", "agent", "carried", "load", "parked", "pools", "presence", "standing",
+        "_by_channel", "_channel_of", "agent", "benches", "carried", "load", "parked", "presence", "standing",
         "verdicts",
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ class Seat:
         self._channel_of: dict[str, str] = {}
         self._by_channel: dict[str, int] = {}
         self.standing = standing_of(presence)
-        self.pools: dict[Terms, list[Pool]] = {}
+        self.benches: dict[Terms, list[Bench]] = {}
         self.verdicts: dict[Terms, Verdict] = {}
 
     @property

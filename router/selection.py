@@ -13,6 +13,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from router.bench import Bench
 from router.conversation import Conversation
 from router.due import BEHIND_THE_LANE, Place
 from router.ids import ConversationId
@@ -76,19 +77,19 @@ def keeps(seat: Seat, pool: Pool) -> bool:
     return standing is Verdict.ELIGIBLE and seat.has_room(units) and seat.has_room_on(channel)
 
 
-def _rings(board: Board, conversation: Conversation, stand: Stand) -> list[Pool]:
+def _rings(board: Board, conversation: Conversation, stand: Stand) -> list[Bench]:
     """Who is asked in which order: the circles from the first to the one in force, in each those with the wishes first.
 
-    Whoever a later step added comes after those before. Pools in which nobody is free are left out.
+    Whoever a later step added comes after those before. Benches on which nobody is free are left out.
     """
     queue, units = board.queue, board.units_of(conversation)
     whole = queue.circle(conversation, units, stand.step)
-    if not whole.pool.free:
+    if not whole.pool.bench.free:
         return []
     inner = range(stand.step + bool(conversation.overflowed))
     circles = [*(queue.circle(conversation, units, step, ring=True) for step in inner), whole]
-    pools = dict.fromkeys(pool for circle in circles for pool in (circle.first, circle.pool) if pool and pool.free)
-    return list(pools)
+    benches = (pool.bench for circle in circles for pool in (circle.first, circle.pool) if pool)
+    return list(dict.fromkeys(bench for bench in benches if bench.free))
 
 
 def best_conversation(board: Board, seat: Seat, at: datetime) -> Choice | None:
@@ -106,8 +107,8 @@ def best_conversation(board: Board, seat: Seat, at: datetime) -> Choice | None:
 def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | None = None) -> Choice | None:
     best: tuple[bool, Place] | None = None
     found: Pool | None = None
-    free = (pools for terms, pools in seat.pools.items() if seat.verdicts[terms] is Verdict.ELIGIBLE)
-    for pool in chain.from_iterable(free):
+    free = (benches for terms, benches in seat.benches.items() if seat.verdicts[terms] is Verdict.ELIGIBLE)
+    for pool in chain.from_iterable(bench.pools for bench in chain.from_iterable(free)):
         if not pool.line:
             continue
         is_backup = pool.home not in seat.agent.groups
@@ -136,7 +137,7 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     excluded = _excluded(conversation, at)
     if _nobody_else(pool, excluded):
         excluded = _strictly_excluded(conversation, at)
-    order = {seat.id: number for number, seat in enumerate(pool.ranked(len(pool.seats)))}
+    order = {seat.id: number for number, seat in enumerate(pool.bench.ranked(len(pool.bench.seats)))}
     candidates: list[Candidate] = []
     for seat in board.roster.seats.values():
         missing = first_missing(asked, seat.agent)
@@ -153,7 +154,7 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
         elif verdict is Verdict.ELIGIBLE and conversation.preferred_until and seat.id != conversation.preferred:
             verdict, detail = Verdict.HEAD_START, conversation.preferred or ""
         elif verdict is Verdict.ELIGIBLE:
-            detail = pool.rank_facts(seat)
+            detail = pool.bench.rank_facts(seat)
         candidates.append(Candidate(agent=seat.id, verdict=verdict, detail=detail))
     candidates.sort(
         key=lambda each: (
@@ -167,14 +168,14 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
 
 
 def _best_of(
-    rings: list[Pool], whole: Pool, conversation: Conversation, excluded: frozenset[AgentId], because: str = ""
+    rings: list[Bench], whole: Pool, conversation: Conversation, excluded: frozenset[AgentId], because: str = ""
 ) -> Choice | None:
-    """The best of the first pool that has anybody; who came next may come from the pools behind it."""
-    for number, pool in enumerate(rings):
-        ranked = pool.ranked(RUNNERS_UP + 1, excluded)
+    """The best of the first bench that has anybody; who came next may come from those behind it."""
+    for number, bench in enumerate(rings):
+        ranked = bench.ranked(RUNNERS_UP + 1, excluded)
         if not ranked:
             continue
-        best, named = ranked[0], {seat.id: pool for seat in ranked}
+        best, named = ranked[0], {seat.id: bench for seat in ranked}
         for further in rings[number + 1 :]:
             if len(named) > RUNNERS_UP:
                 break
@@ -184,7 +185,7 @@ def _best_of(
             Candidate(agent=agent, verdict=Verdict.ELIGIBLE, detail=within.rank_facts(within.seat(agent)))
             for agent, within in list(named.items())[1 : RUNNERS_UP + 1]
         )
-        words = f"{pool.key.pick.value}{because}: {pool.rank_facts(best)}"
+        words = f"{bench.pick.value}{because}: {bench.rank_facts(best)}"
         return Choice(conversation, best, whole, words, runners_up)
     return None
 
@@ -203,8 +204,9 @@ def _nobody_else(pool: Pool, excluded: frozenset[AgentId]) -> bool:
     """Whether every agent of the pool who may receive, full or not, is in a cool-down."""
     if not excluded:
         return False
-    cooling = sum(1 for seat in pool.seats_of(excluded) if pool.has_ready(seat))
-    return cooling == pool.free + pool.full
+    bench = pool.bench
+    cooling = sum(1 for seat in bench.seats_of(excluded) if bench.has_ready(seat))
+    return cooling == bench.free + bench.full
 
 
 def _first_for(board: Board, pool: Pool, seat: Seat, at: datetime, behind: Place | None) -> Place | None:

@@ -161,10 +161,11 @@ class Turn:
 
     def _recheck(self, seat: Seat) -> None:
         """With one agent less, a cool-down may stand in nobody else's place any more, or nobody be at work at all."""
-        for pool in chain.from_iterable(seat.pools.values()):
+        benches = chain.from_iterable(seat.benches.values())
+        for pool in chain.from_iterable(bench.pools for bench in benches):
             if pool.excluding:
                 self.unplaced.update(dict.fromkeys(pool.excluding))
-            if pool.line and not pool.at_work and self.board.queue.conditions(pool.home):
+            if pool.line and not pool.bench.at_work and self.board.queue.conditions(pool.home):
                 self.unplaced.update(dict.fromkeys(ConversationId(place[2]) for place in pool.line))
 
     # --- Offers -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ def hold_if_deserted(turn: Turn, conversation: Conversation) -> bool:
     stand = board.queue.stands.get(conversation.id)
     if its is None or stand is None or stand.pool is None or conversation.state is not State.WAITING:
         return False
-    if board.doors.is_open(its, turn.at) or stand.pool.free + stand.pool.full > 0:
+    if board.doors.is_open(its, turn.at) or stand.pool.bench.free + stand.pool.bench.full > 0:
         return False
     helpers = open_helpers(board, its, turn.at)
     if not set(helpers) <= set(conversation.overflowed):

@@ -74,7 +74,7 @@ def give(turn: Turn, choice: Choice) -> None:
             _offer(turn, choice, [choice.seat], its.offer.within, reason)
         case OfferMode.BROADCAST:
             excluded = {each.agent for each in choice.conversation.excluded if each.until > turn.at}
-            others = choice.pool.ranked(BROADCAST_REACH, excluded | {choice.seat.id})
+            others = choice.pool.bench.ranked(BROADCAST_REACH, excluded | {choice.seat.id})
             seats = [choice.seat, *others[: BROADCAST_REACH - 1]]
             _offer(turn, choice, seats, its.offer.within, reason)
 

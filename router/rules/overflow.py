@@ -37,7 +37,7 @@ def _is_met(turn: Turn, conversation: Conversation, step: OverflowStep) -> bool:
             # Only for whoever joins it: those in front have no part in its length.
             return conversation.id in turn.queued and len(queue.groups[stand.group]) > step.longer_than
         case OverflowWhen.NO_SKILLED_AGENT_ON_SHIFT:
-            return not stand.pool.at_work
+            return not stand.pool.bench.at_work
         case _:
             return False  # closing brings its own groups, by ``router/rules/closing.py``
 

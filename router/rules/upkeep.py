@@ -113,7 +113,7 @@ def overlooked(turn: Turn) -> Choice | None:
     """A conversation that waits although an agent could take it; looks at the head of each pool's line only."""
     board = turn.board
     for pool in list(board.roster.pools):  # looking for an agent may draw another circle, and so build a pool
-        if pool.line and pool.free:
+        if pool.line and pool.bench.free:
             for place in pool.line:
                 id_ = ConversationId(place[2])
                 if choice := best_agent(board, board.conversations[id_], turn.at):

@@ -190,7 +190,7 @@ def wait_of(
     if pool is None:
         probe = conversation.but(group=its.group.id, requirement=asked)
         pool = board.queue.circle(probe, board.units_of(probe), 0).pool
-    completions = chain.from_iterable(seat.presence.completed for seat in pool.seats)
+    completions = chain.from_iterable(seat.presence.completed for seat in pool.bench.seats)
     return forecast(completions, position or len(pool.line) + 1, turn.at)
 
 
@@ -200,7 +200,7 @@ def _closes_before(turn: Turn, conversation: Conversation, its: GroupSettings, a
     if its.closing_soon is None or closes_at is None or closes_at - turn.at > its.closing_soon:
         return False
     probe = conversation.but(group=its.group.id, requirement=asked)
-    if turn.board.queue.circle(probe, turn.board.units_of(probe), 0).pool.free:
+    if turn.board.queue.circle(probe, turn.board.units_of(probe), 0).pool.bench.free:
         return False
     wait = wait_of(turn, conversation, its, asked, turn.board.position(conversation.id))
     return wait is not None and turn.at + wait.likely > closes_at

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from router.bench import Bench
 from router.board import Board
 from router.decide import decide
 from router.effects import DeskWord, Effect, Measure, Measurement, TellDesk
@@ -23,7 +24,6 @@ from router.events import (
 )
 from router.ids import ConversationId, EventId, OfferId
 from router.line import Line
-from router.pool import Pool
 from router.presence import Intent
 from router.queue import Queue
 from router.roster import Roster
@@ -166,7 +166,7 @@ def test_sweep_finds_and_repairs_what_matching_left(monkeypatch: pytest.MonkeyPa
 
 
 def test_oracle_notices_a_wrong_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pool that ranks the wrong way round chooses another agent than the naive selection does."""
+    """A bench that ranks the wrong way round chooses another agent than the naive selection does."""
     board = Board(company())
     with monkeypatch.context() as broken:
         broken.setattr("router.decide.settle", nothing)
@@ -180,6 +180,6 @@ def test_oracle_notices_a_wrong_choice(monkeypatch: pytest.MonkeyPatch) -> None:
         return choice.seat.id if choice is not None else None
 
     assert chosen() == expected
-    proper = Pool.ranked
-    monkeypatch.setattr(Pool, "ranked", lambda *facts: proper(*facts)[::-1])
+    proper = Bench.ranked
+    monkeypatch.setattr(Bench, "ranked", lambda *facts: proper(*facts)[::-1])
     assert chosen() != expected

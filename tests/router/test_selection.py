@@ -7,11 +7,11 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
+from router.bench import Bench
 from router.board import Board, queued
 from router.conversation import Conversation, Exclusion, Owner, OwnerKind, State
 from router.due import due
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, ThreadId
-from router.pool import Key, Pool
 from router.presence import Intent, Presence, Reachability
 from router.seat import Seat
 from router.selection import best_agent, best_conversation
@@ -140,11 +140,11 @@ CASES: list[tuple[str, Pick, list[dict[str, Any]], list[str]]] = [
 @pytest.mark.parametrize(("pick", "facts", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_pick_orders_agents(pick: Pick, facts: list[dict[str, Any]], expected: list[str]) -> None:
     """Each way to pick has its order, and its ties."""
-    assert [seat.id for seat in pool_of(pick, facts).ranked(9)] == expected
+    assert [seat.id for seat in bench_of(pick, facts).ranked(9)] == expected
 
 
-def pool_of(pick: Pick, facts: list[dict[str, Any]]) -> Pool:
-    """A pool of agents a, b, c… with these facts."""
+def bench_of(pick: Pick, facts: list[dict[str, Any]]) -> Bench:
+    """A bench of agents a, b, c… with these facts."""
     seats = {}
     for name, fact in zip("abc", facts, strict=False):
         presence = Presence(
@@ -158,4 +158,4 @@ def pool_of(pick: Pick, facts: list[dict[str, Any]]) -> Pool:
         seat.load = fact.get("load", 0.0)
         seats[seat.id] = seat
     needs = {JP: 1} if pick is Pick.BEST_SKILL else {}
-    return Pool(Key((JAPAN,), requirement(needs), 1.0, pick), seats, {})
+    return Bench((1.0, ""), pick, seats, requirement(needs))
