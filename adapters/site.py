@@ -96,6 +96,10 @@ class Site(Protocol):
         """Whether contacts may record their voice."""
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The files that contacts may send: endings (``.pdf``) and media types (``image/*``)."""
+
+    @property
     def tokens(self) -> str:
         """The house's own colours as a style sheet, on top of ours; empty without any."""
 

@@ -1,5 +1,6 @@
 """What an administrator writes in ``inboxes.yaml`` for a widget."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,6 +9,14 @@ from adapters.site import FieldKind
 from adapters.web.palette import tokens
 
 SHORTEST_SECRET = 16
+
+FILES = (
+    "image/*", "audio/*", "video/*", ".heic", ".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".rtf", ".txt",
+    ".csv", ".zip", ".7z",
+)  # fmt: skip
+"""What people send to an office; nothing that a computer would run."""
+
+_FILE_PATTERN = re.compile(r"\.[a-z0-9]+|[a-z]+/(\*|[a-z0-9.+-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +69,20 @@ class WebSettings:
     )
     rating: bool = field(default=True, metadata={"doc": "Whether contacts are asked how it went."})
     voice: bool = field(default=True, metadata={"doc": "Whether contacts may record their voice."})
+    files: tuple[str, ...] = field(
+        default=FILES,
+        metadata={
+            "doc": "The files that contacts may send, as a file picker is told: `.pdf`, `image/*`; none: `[]`.",
+        },
+    )
     tokens: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
         """Check what can be checked before anybody looks at it.
 
         Raises:
-            ValueError: the accent cannot be used, a secret is too short, or a choice has nothing to choose from.
+            ValueError: the accent cannot be used, a secret is too short, a choice has nothing to choose from, or a
+                kind of file is none.
         """
         object.__setattr__(self, "tokens", tokens(self.accent) if self.accent else "")
         for name in ("identity_secret", "previous_identity_secret"):
@@ -75,6 +91,9 @@ class WebSettings:
                 raise ValueError(
                     f"{name} has fewer than {SHORTEST_SECRET} characters: make it with `openssl rand -hex 32`"
                 )
+        for pattern in self.files:
+            if not _FILE_PATTERN.fullmatch(pattern):
+                raise ValueError(f'files: "{pattern}" is neither an ending (".pdf") nor a media type ("image/*")')
         for key, asked in self.prechat.items():
             if asked.kind is FieldKind.CHOICE and not asked.options:
                 raise ValueError(f'prechat field "{key}" is a choice without options')

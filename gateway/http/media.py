@@ -1,5 +1,6 @@
 """Files: coming in by upload, going out by signed links."""
 
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -11,8 +12,10 @@ from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.services import Services
 from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
-from gateway.media.kinds import is_shown
+from gateway.media.kinds import UNKNOWN, is_among, is_shown, recognise
 from gateway.media.links import BadLink
+from gateway.store import StoreUnavailable
+from router.ids import MediaId
 from router.message import Media
 
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -35,6 +38,11 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
 async def upload(call: Call[Nothing, Nothing]) -> Uploaded:
     """Keep one file: the part ``file`` of a multipart form."""
     media = await admit_upload(call.request, call.services.admission)
+    return uploaded(media, call.services.links.sign)
+
+
+def uploaded(media: Media, sign: Callable[[MediaId, str], str]) -> Uploaded:
+    """What who sent it is told of a file that was kept; ``sign`` makes the link under which it can be had."""
     if media.media is None:
         raise invalid("the file was not kept")
     return Uploaded(
@@ -43,15 +51,16 @@ async def upload(call: Call[Nothing, Nothing]) -> Uploaded:
         mime=media.mime,
         size=media.size,
         name=media.name,
-        url=call.services.links.sign(media.media, media.name),
+        url=sign(media.media, media.name),
     )
 
 
-async def admit_upload(request: web.Request, admission: Admission) -> Media:
-    """The file of a multipart upload, weighed while it comes in.
+async def admit_upload(request: web.Request, admission: Admission, only: Sequence[str] | None = None) -> Media:
+    """The file of a multipart upload, weighed while it comes in; ``only`` names the kinds of file that are welcome.
 
     Raises:
-        Problem: 415 when it is no multipart form, 400 when that is broken, 413 when it is too large.
+        Problem: 415 when it is no multipart form or another kind of file, 400 when the form is broken, 413 when the
+            file is too large, 422 when it is empty, 503 when it cannot be kept now.
     """
     if request.content_type != "multipart/form-data":
         raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not-a-form", "send multipart/form-data with a part `file`")
@@ -65,12 +74,19 @@ async def admit_upload(request: web.Request, admission: Admission) -> Media:
         RuntimeError,
     ) as error:  # all are the reader's words for it
         raise Problem(HTTPStatus.BAD_REQUEST, "broken-form", "the form is broken") from error
+    name = part.filename or ""
+    claimed = part.headers.get("Content-Type", "")
+    mime = recognise(data, claimed)
+    if only is not None and not is_among(only, name=name, mime=claimed if mime == UNKNOWN else mime):
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "other-file", f"these can be sent: {' '.join(only)}")
     try:
-        return await admission.admit(data, name=part.filename or "", claimed=part.headers.get("Content-Type", ""))
+        return await admission.admit(data, name=name, claimed=claimed)
     except TooLarge as error:
         raise _too_large(str(error)) from error
     except EmptyFile as error:
         raise invalid(str(error)) from error
+    except (OSError, StoreUnavailable) as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-kept", "the file could not be kept; try again") from error
 
 
 async def _file_part(request: web.Request) -> BodyPartReader:

@@ -11,37 +11,25 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from aiohttp import BodyPartReader, web
+from aiohttp import web
 
 from adapters.site import Asked, Site
+from gateway.http.media import admit_upload, uploaded
 from gateway.http.problems import Problem, not_found
 from gateway.http.security import page_policy, permissions
 from gateway.http.static import WEB, Asset, asset, import_map_hashes, respond
-from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
+from gateway.media.admission import Admission
 from gateway.realtime.doorkeeper import is_welcome, place_of
 from gateway.realtime.transcript import BadTranscript, Transcripts
 from gateway.realtime.visits import Sign
 from gateway.realtime.widget_socket import WidgetSockets
-from gateway.store import StoreUnavailable
 from router.ids import InboxId
-from router.message import Media
 
 PAGE = WEB / "widget" / "index.html"
 PLACEHOLDER = "{{house}}"
 TRANSCRIPT = "chat.txt"
 UPLOAD_COST = 5.0
 """An upload weighs as much as so many connections."""
-
-
-class UploadedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of an upload: name it by ``id`` in a part of this ``kind``; ``url`` works for a while."""
-
-    id: str
-    kind: str
-    mime: str
-    size: int
-    name: str
-    url: str
 
 
 def add_widget_routes(
@@ -69,8 +57,8 @@ def add_widget_routes(
             raise Problem(HTTPStatus.UNAUTHORIZED, "unknown-visitor", "open the widget's socket first")
         if not sockets.doorkeeper.may_try(place_of(request), asyncio.get_running_loop().time(), UPLOAD_COST):
             raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", "too many files", headers={"Retry-After": "5"})
-        stored = await _take_in(request, admission)
-        body = msgspec.json.encode(_uploaded(stored, sign))
+        stored = await admit_upload(request, admission, only=_welcome(site))
+        body = msgspec.json.encode(uploaded(stored, sign))
         return web.Response(status=HTTPStatus.CREATED, body=body, content_type="application/json")
 
     async def tokens(request: web.Request) -> web.Response:
@@ -120,11 +108,17 @@ def _page(inbox: InboxId, site: Site) -> Asset:
         "prechat": {key: _asked(asked) for key, asked in site.prechat.items()},
         "rating": site.rating,
         "voice": site.voice,
+        "files": _welcome(site),
     }
     template = asset(PAGE)
     written = html.escape(msgspec.json.encode(house).decode())
     body = template.body.decode().replace(PLACEHOLDER, written).encode()
     return Asset(body, template.content_type, hashlib.sha256(body).hexdigest()[:20])
+
+
+def _welcome(site: Site) -> tuple[str, ...]:
+    """The kinds of file that may come: a recorded voice is one too."""
+    return (*site.files, "audio/*") if site.voice and "audio/*" not in site.files else site.files
 
 
 def _asked(asked: Asked) -> dict[str, Any]:
@@ -141,42 +135,3 @@ def _policy(site: Site) -> str:
         script_hashes=import_map_hashes(asset(PAGE).body.decode()), frame_ancestors=" ".join(("'self'", *site.origins))
     )
     return f"{policy}; require-trusted-types-for 'script'"
-
-
-async def _take_in(request: web.Request, admission: Admission) -> Media:
-    try:
-        part = await (await request.multipart()).next()
-        if not isinstance(part, BodyPartReader):
-            raise _no_form()
-        data = bytearray()
-        while chunk := await part.read_chunk():
-            data += chunk
-            if len(data) > MOST_BYTES:
-                raise TooLarge
-        claimed = part.headers.get("Content-Type", "")
-        return await admission.admit(bytes(data), name=part.filename or "", claimed=claimed)
-    except TooLarge as error:
-        detail = f"{MOST_BYTES} bytes are allowed"
-        raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail) from error
-    except EmptyFile as error:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "empty-file", "the file has no bytes") from error
-    except (OSError, StoreUnavailable) as error:
-        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-kept", "the file could not be kept; try again") from error
-    except (AssertionError, ValueError, LookupError) as error:  # aiohttp's words for a body that is no such form
-        raise _no_form() from error
-
-
-def _no_form() -> Problem:
-    return Problem(HTTPStatus.BAD_REQUEST, "no-form", "send one file as multipart/form-data")
-
-
-def _uploaded(stored: Media, sign: Sign) -> UploadedFile:
-    assert stored.media is not None  # noqa: S101  it was just put there
-    return UploadedFile(
-        id=stored.media,
-        kind=stored.kind.value,
-        mime=stored.mime,
-        size=stored.size,
-        name=stored.name,
-        url=sign(stored.media, stored.name),
-    )

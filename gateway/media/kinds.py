@@ -4,6 +4,9 @@ Only a short list of kinds is ever shown inside a page; everything else is given
 could take for a page or a drawing with scripts in it (HTML, SVG, XML) is never on that list.
 """
 
+from collections.abc import Iterable
+from mimetypes import types_map
+
 from router.message import MediaKind
 
 UNKNOWN = "application/octet-stream"
@@ -81,6 +84,18 @@ def kind_of(mime: str) -> MediaKind:
     if mime in _FILMS:
         return MediaKind.VIDEO
     return MediaKind.FILE
+
+
+def is_among(patterns: Iterable[str], *, name: str, mime: str) -> bool:
+    """Whether a file is one of these, as file pickers read it: ``.pdf`` by name or content, ``image/*`` by content."""
+    mime = mime.lower()
+    types = {mime, mime.partition("/")[0] + "/*"}
+    wanted = [pattern.lower() for pattern in patterns]
+    return any(one in types or (one.startswith(".") and _ends(name.lower(), mime, one)) for one in wanted)
+
+
+def _ends(name: str, mime: str, ending: str) -> bool:
+    return name.endswith(ending) or types_map.get(ending) == mime
 
 
 def _by_puremagic(data: bytes) -> str:

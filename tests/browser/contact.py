@@ -67,9 +67,8 @@ async def visitor(
 ) -> AsyncIterator[BrowserContext]:
     """Somebody's browser. What goes wrong on a page, or what its policy forbids, fails the test."""
     problems: list[str] = []
-    context = await chromium.new_context(
-        viewport=size, locale=language, timezone_id="Asia/Shanghai", reduced_motion="reduce", **more
-    )
+    common = {"viewport": size, "locale": language, "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
+    context = await chromium.new_context(**common | more)
     context.set_default_timeout(10_000)
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)

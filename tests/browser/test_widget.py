@@ -29,6 +29,7 @@ from tests.browser.contact import (
     visitor,
     write,
 )
+from tests.gateway.images import picture
 from tests.gateway.realtime.reception import Reception, open_reception
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -217,7 +218,68 @@ async def test_file_is_sent_and_a_bad_one_is_not(reception: Reception, chromium:
         failed = page.locator(".fate--failed")
         await expect(failed).to_contain_text("nothing.txt is empty")
         await failed.get_by_role("button", name="Discard").click()
+        await picker.set_input_files(file("invoice.exe", b"MZ"))  # a picker can be told to show everything
+        await expect(failed).to_contain_text("Files of this type cannot be sent: invoice.exe")
+        await failed.get_by_role("button", name="Discard").click()
         await expect(page.locator(".row")).to_have_count(1)
+
+
+async def test_files_are_dropped_and_pasted(reception: Reception, chromium: Browser) -> None:
+    """A file held over the chat is asked for and goes up when it is let go; a pasted picture goes up, words do not."""
+    async with visitor(chromium, language="en") as context:
+        page = await context.new_page()
+        await page.goto(f"{reception.origin}/widget/website/")
+        field = page.locator(".composer__field")
+        await expect(field).to_be_visible()
+        held = await page.evaluate_handle(
+            """() => {
+                const held = new DataTransfer();
+                held.items.add(new File(["%PDF-1.7 form"], "form.pdf", {type: "application/pdf"}));
+                return held;
+            }"""
+        )
+        await page.dispatch_event(".chat", "dragenter", {"dataTransfer": held})
+        await expect(page.locator(".drop")).to_contain_text("Drop")
+        await page.dispatch_event(".chat", "dragleave", {"dataTransfer": held})
+        await expect(page.locator(".drop")).to_have_count(0)
+        await page.dispatch_event(".chat", "dragenter", {"dataTransfer": held})
+        await page.dispatch_event(".chat", "drop", {"dataTransfer": held})
+        await expect(page.locator(".drop")).to_have_count(0)
+        await expect(page.locator(".attachment__name")).to_have_text("form.pdf")
+        await expect(page.locator(".fate")).to_contain_text("Sent")
+        await field.focus()
+        pasted = """(field, [kind, what]) => {
+            const held = new DataTransfer();
+            if (kind === "file") held.items.add(new File([new Uint8Array(what)], "image.png", {type: "image/png"}));
+            else held.setData("text/plain", what);
+            const how = {clipboardData: held, bubbles: true, cancelable: true};
+            return field.dispatchEvent(new ClipboardEvent("paste", how));
+        }"""
+        assert await field.evaluate(pasted, ["text", "only words"]) is True
+        assert await field.evaluate(pasted, ["file", [*picture(8)]]) is False
+        await expect(page.locator(".row--mine")).to_have_count(2)
+        await expect(page.locator(".row--mine img")).to_be_visible()
+
+
+async def test_who_wants_no_motion_gets_none(reception: Reception, chromium: Browser) -> None:
+    """Where the system asks for less motion nothing moves; elsewhere something does, or this would hold of anything."""
+    moving = """() => [...document.querySelectorAll("*"), ...(document.querySelector("pointsman-widget")?.shadowRoot
+        ?.querySelectorAll("*") ?? [])].filter((node) => {
+            const style = getComputedStyle(node);
+            return [style.transitionDuration, style.animationName === "none" ? "0s" : style.animationDuration]
+                .flatMap((each) => each.split(",")).some((each) => parseFloat(each) > 0.001);
+        }).length"""
+    found = {}
+    for motion in ("no-preference", "reduce"):
+        async with visitor(chromium, reduced_motion=motion) as context:
+            page = await context.new_page()
+            await page.goto(f"{reception.origin}/shop")
+            await expect(page.locator(".launcher")).to_be_visible()
+            outside = await page.evaluate(moving)
+            await page.goto(f"{reception.origin}/widget/website/")
+            await expect(page.locator(".greeting .choice")).to_have_count(3)
+            found[motion] = (outside > 0, await page.evaluate(moving) > 0)
+    assert found == {"no-preference": (True, True), "reduce": (False, False)}
 
 
 async def test_phone_gets_the_whole_screen(reception: Reception, chromium: Browser) -> None:

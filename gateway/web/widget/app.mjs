@@ -26,6 +26,7 @@ import { createVisit } from "./visit.mjs";
  * @property {Record<string, {label: Record<string, string>, kind: string, required: boolean, options: Record<string, Record<string, string>>}>} prechat
  * @property {boolean} rating
  * @property {boolean} voice whether contacts may record their voice
+ * @property {string[]} files the kinds of file that may be sent: `.pdf`, `image/*`
  */
 
 const house = /** @type {House} */ (
@@ -118,6 +119,7 @@ const told = isFramed
 if (told) goOn(told);
 
 const visit = createVisit({
+  kinds: house.files,
   place,
   language: () => i18n.language.value,
   onEvent: (name, detail = {}) => host.tell({ type: "event", name, detail }),

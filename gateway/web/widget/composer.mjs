@@ -93,10 +93,10 @@ export function Composer({ visit, i18n, words, field, recorder }) {
           </p>`
         : null}
       <div class="composer__box">
-        <button type="button" class="icon-button composer__button" aria-label=${i18n.t("composer.attach")} onClick=${() => picker.current?.click()}>
+        <button type="button" class="icon-button composer__button" aria-label=${i18n.t("composer.attach")} hidden=${visit.kinds.length === 0} onClick=${() => picker.current?.click()}>
           <${Icon} name="attach" />
         </button>
-        <input ref=${picker} class="visually-hidden" type="file" multiple tabindex="-1" aria-hidden="true" onChange=${onPick} />
+        <input ref=${picker} class="visually-hidden" type="file" accept=${visit.kinds.join(",")} multiple tabindex="-1" aria-hidden="true" onChange=${onPick} />
         <textarea
           ref=${field}
           class=${`composer__field ${isMany ? "composer__field--many" : ""}`}

@@ -16,9 +16,10 @@ function kindOf(mime) {
  * @param {ReturnType<typeof import("./outbox.mjs").openOutbox>} options.outbox
  * @param {ReturnType<typeof import("./queue.mjs").createQueue>} options.queue
  * @param {() => string} options.token the visitor's
+ * @param {readonly string[]} options.kinds the kinds of file that may be sent
  * @param {(clientId: string, problem: string) => void} options.fail
  */
-export function createFiles({ messages, outbox, queue, token, fail }) {
+export function createFiles({ messages, outbox, queue, token, kinds, fail }) {
   /** By client id. @type {Map<string, File>} */
   const going = new Map();
 
@@ -30,7 +31,7 @@ export function createFiles({ messages, outbox, queue, token, fail }) {
     going.set(clientId, file);
     messages.value = withMessage(messages.value, { ...ours(clientId, new Date().toISOString(), [part]), progress: 0 });
     try {
-      const problem = problemOf(file);
+      const problem = problemOf(file, kinds);
       if (problem) throw new UploadRefused(problem);
       const stored = await upload("uploads", token(), file, (progress) => {
         messages.value = withChange(messages.value, clientId, { progress });

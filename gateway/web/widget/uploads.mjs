@@ -13,8 +13,17 @@ export class UploadRefused extends Error {
   }
 }
 
-/** @param {File} file @returns {string} what is wrong with it before it is even tried; empty when nothing */
-export function problemOf(file) {
+/** Whether it is one of these, as file pickers read it. @param {File} file @param {readonly string[]} patterns `.pdf`, `image/*` */
+export function isAmong(file, patterns) {
+  const name = file.name.toLowerCase();
+  const type = file.type.toLowerCase();
+  const types = [type, `${type.split("/")[0]}/*`];
+  return patterns.some((pattern) => (pattern.startsWith(".") ? name.endsWith(pattern.toLowerCase()) : types.includes(pattern.toLowerCase())));
+}
+
+/** @param {File} file @param {readonly string[]} kinds @returns {string} what is wrong with it before it is even tried; empty when nothing */
+export function problemOf(file, kinds) {
+  if (!isAmong(file, kinds)) return "bad_type";
   if (file.size === 0) return "empty_file";
   return file.size > FILE_LIMIT ? "too_large" : "";
 }

@@ -47,9 +47,10 @@ function save(url) {
  * @param {string} options.place what the keys in the memory begin with
  * @param {() => string} options.language
  * @param {(event: string, detail?: any) => void} options.onEvent what the page around us may hear
+ * @param {readonly string[]} options.kinds the kinds of file that may be sent
  * @param {() => void} options.onSecret who we are for the server has changed
  */
-export function createVisit({ place, language, onEvent, onSecret }) {
+export function createVisit({ place, language, kinds, onEvent, onSecret }) {
   const tabs = joinTabs(place);
   const outbox = openOutbox(`${place}unsent`);
   const sound = createSound(`${place}muted`, tabs);
@@ -106,7 +107,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
     onSilence: () => socket.state.value === "open" && socket.redial(),
     onEmpty: sayEnd,
   });
-  const files = createFiles({ messages, outbox, queue, token: () => recall(`${place}token`), fail });
+  const files = createFiles({ messages, outbox, queue, token: () => recall(`${place}token`), kinds, fail });
   isAsked.value = about.isAnswered();
   effect(() => {
     if (socket.state.value === "waiting" || socket.state.value === "closed") isLost.value = true;
@@ -389,6 +390,7 @@ export function createVisit({ place, language, onEvent, onSecret }) {
     choose: (/** @type {string} */ value, /** @type {string} */ label) => say({ type: "choose", value, label }),
     end,
     sendFile: files.send,
+    kinds,
     retry,
     discard,
     type,

@@ -100,6 +100,7 @@ def test_proof_without_a_secret_is_refused() -> None:
     "given",
     [
         pytest.param({"identity_secret": Secret("short")}, id="short secret"),
+        pytest.param({"files": ("pdf",)}, id="a kind of file that is none"),
         pytest.param({"accent": "red"}, id="no colour"),
         pytest.param({"accent": "#ffee00"}, id="illegible colour"),
     ],

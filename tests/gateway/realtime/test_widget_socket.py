@@ -300,10 +300,12 @@ async def test_choices_are_offered_and_chosen(reception: Reception) -> None:
         ]
 
 
-async def upload(reception: Reception, token: str, data: bytes, origin: str = "") -> aiohttp.ClientResponse:
+async def upload(
+    reception: Reception, token: str, data: bytes, origin: str = "", *, name: str = "护照.png", mime: str = "image/png"
+) -> aiohttp.ClientResponse:
     """Send a file up."""
     form = aiohttp.FormData(quote_fields=False)  # as browsers do
-    form.add_field("file", io.BytesIO(data), filename="护照.png", content_type="image/png")
+    form.add_field("file", io.BytesIO(data), filename=name, content_type=mime)
     headers = {"Origin": origin or reception.origin, "Authorization": f"Bearer {token}"}
     return await reception.session.post(
         reception.server.make_url("/widget/website/uploads"), data=form, headers=headers
@@ -359,14 +361,40 @@ async def test_large_file_is_taken(reception: Reception) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"json": {"file": "x"}}, {"data": b"--x\r\nbroken"}, {}], ids=["json", "bytes", "none"]
+    ("body", "status"),
+    [
+        ({"json": {"file": "x"}}, 415),
+        ({}, 415),
+        ({"data": b"--x\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 400),
+        ({"data": aiohttp.FormData({"other": "x"}, default_to_multipart=True)}, 422),
+    ],
+    ids=["json", "nothing", "broken", "without a file"],
 )
-async def test_upload_that_is_no_form_is_refused(reception: Reception, body: dict[str, Any]) -> None:
+async def test_upload_that_is_no_form_is_refused(reception: Reception, body: dict[str, Any], status: int) -> None:
     """Anything but a form with a file is a bad request."""
     async with reception.page() as (page, _):
-        headers = {"Origin": reception.origin, "Authorization": f"Bearer {page.token}"}
+        ours = {"Origin": reception.origin, "Authorization": f"Bearer {page.token}"}
+        headers = {**ours, **body.pop("headers", {})}
         url = reception.server.make_url("/widget/website/uploads")
-        assert (await reception.session.post(url, headers=headers, **body)).status == 400
+        assert (await reception.session.post(url, headers=headers, **body)).status == status
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "status"),
+    [
+        ("护照.PDF", b"what a scanner calls so", 201),
+        ("a picture without an ending", b"\x89PNG\r\n\x1a\n" + bytes(20), 201),
+        ("invoice.exe", b"MZ" + bytes(500), 415),
+        ("invoice.pdf.exe", b"MZ" + bytes(500), 415),
+        ("page.html", b"<script>alert(1)</script>", 415),
+    ],
+)
+async def test_kinds_of_file(reception: Reception, name: str, data: bytes, status: int) -> None:
+    """What the inbox does not name is refused, by its name and by what it is."""
+    async with reception.page() as (page, _):
+        answer = await upload(reception, page.token, data, name=name, mime="application/octet-stream")
+        assert answer.status == status
+        assert status != 415 or (await answer.json())["type"].endswith("other-file")
 
 
 async def test_page_may_be_framed_by_named_sites_only(reception: Reception) -> None:
