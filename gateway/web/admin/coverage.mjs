@@ -73,7 +73,8 @@ function Week({ admin, group }) {
     event.preventDefault();
     const to = Math.min(DAYS * HOURS - 1, Math.max(0, from + by));
     setHour(to);
-    /** @type {HTMLElement} */ (event.currentTarget).querySelector(`[data-hour="${to}"]`)?.focus();
+    const table = /** @type {HTMLElement} */ (event.currentTarget);
+    /** @type {HTMLElement | null} */ (table.querySelector(`[data-hour="${to}"]`))?.focus();
   }
 
   return html`

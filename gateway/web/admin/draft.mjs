@@ -15,8 +15,7 @@ const SAVES_AFTER = 400;
 
 /** @param {Base} present the version in force */
 export function createDraft(present) {
-  /** @type {{base: Base, texts: Files} | null} */
-  const kept = recallJson(KEY, null);
+  const kept = /** @type {{base: Base, texts: Files} | null} */ (recallJson(KEY, null));
   const isUsable = Boolean(kept) && FILES.every((file) => typeof kept?.texts?.[file] === "string" && typeof kept?.base?.files?.[file] === "string");
   const base = signal(isUsable && kept ? kept.base : present);
   const texts = signal(isUsable && kept ? kept.texts : present.files);

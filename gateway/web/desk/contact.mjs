@@ -141,7 +141,7 @@ function Learnt({ desk, conversation }) {
           </dl>`
         : null}
       <dl class="facts">
-        ${told.map(([key, value]) => html`<div class="facts__row"><dt>${key}</dt><dd dir="auto">${value}</dd></div>`)}
+        ${told.map((/** @type {[string, string]} */ [key, value]) => html`<div class="facts__row"><dt>${key}</dt><dd dir="auto">${value}</dd></div>`)}
       </dl>
     </section>
   `;

@@ -13,13 +13,13 @@ import { signal } from "@preact/signals";
 export const LANGUAGES = Object.freeze(["zh-CN", "zh-TW", "en"]);
 
 /** Which of ours stands in for a language that we do not have: readers of traditional characters get those. */
-const STAND_INS = Object.freeze({
-  "zh-hk": ["zh-TW", "zh-CN"],
-  "zh-mo": ["zh-TW", "zh-CN"],
-  "zh-hant": ["zh-TW", "zh-CN"],
-  "zh-tw": ["zh-TW", "zh-CN"],
-  zh: ["zh-CN", "zh-TW"],
-});
+const STAND_INS = new Map([
+  ["zh-hk", ["zh-TW", "zh-CN"]],
+  ["zh-mo", ["zh-TW", "zh-CN"]],
+  ["zh-hant", ["zh-TW", "zh-CN"]],
+  ["zh-tw", ["zh-TW", "zh-CN"]],
+  ["zh", ["zh-CN", "zh-TW"]],
+]);
 
 /**
  * The best of the `offered` languages for a reader who prefers `wanted`, in that order; the first offered when none fits.
@@ -33,7 +33,7 @@ export function pickLanguage(wanted, offered = LANGUAGES) {
     const parts = tag.toLowerCase().split(/[-_]/);
     for (let length = parts.length; length > 0; length -= 1) {
       const shorter = parts.slice(0, length).join("-");
-      const candidates = [shorter, ...(STAND_INS[shorter] ?? [])].map((candidate) => candidate.toLowerCase());
+      const candidates = [shorter, ...(STAND_INS.get(shorter) ?? [])].map((candidate) => candidate.toLowerCase());
       for (const candidate of candidates) {
         const exact = offered.find((language) => language.toLowerCase() === candidate);
         if (exact) return exact;

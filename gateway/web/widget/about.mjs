@@ -55,13 +55,13 @@ export function createAbout(place, send) {
       context = { ...context, ...more };
       send({ type: "context", context });
     },
-    /** @param {{attributes?: Facts, drop?: string[], tags?: string[], untag?: string[]}} change */
+    /** @param {{attributes?: Facts, drop?: string[], tags?: string[], untag?: string[]} & Record<string, any>} change */
     change({ attributes: more = {}, drop = [], tags: added = [], untag = [] }) {
       attributes = Object.fromEntries(Object.entries({ ...attributes, ...more }).filter(([key]) => !drop.includes(key)));
       tags = [...new Set([...tags, ...added])].filter((tag) => !untag.includes(tag));
       send({ type: "context", attributes: more, drop, tags: added, untag });
     },
-    /** Everything at once, as the page has said it until now. @param {{context?: Facts, attributes?: Facts, tags?: string[], identity?: Facts | null}} all */
+    /** Everything at once, as the page has said it until now. @param {{context?: Facts, attributes?: Facts, tags?: string[], identity?: Facts | null} & Record<string, any>} all */
     begin(all) {
       context = { ...context, ...all.context };
       attributes = { ...attributes, ...all.attributes };
