@@ -65,7 +65,7 @@ def load(directory: Path, *, channels: Channels, environment: Mapping[str, str],
     texts: dict[str, str] = {}
     problems: list[Problem] = []
     for file in FILES:
-        found = _read(directory, file)
+        found = read_file(directory, file)
         if isinstance(found, Problem):
             problems.append(found)
         else:
@@ -103,7 +103,8 @@ def load_texts(
     )
 
 
-def _read(directory: Path, file: str) -> str | Problem:
+def read_file(directory: Path, file: str) -> str | Problem:
+    """The text of one of the three files, or why it cannot be read."""
     try:
         with (directory / file).open("rb") as opened:
             content = opened.read(LARGEST_FILE + 1)

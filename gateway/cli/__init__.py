@@ -1,12 +1,14 @@
 """The command line: one module per command, imported only when it is asked for.
 
 Each module ``gateway/cli/<name>.py`` offers a click command (or group) called ``command``. Exit codes: 0 good,
-1 findings, 2 could not run.
+1 findings, 2 could not run (with a sentence that says what to do).
 """
 
 import importlib
 
 import click
+
+from gateway.cli.obstacle import NotRun, words
 
 COMMANDS = {
     "run": "Run the service.",
@@ -39,6 +41,15 @@ class _LazyGroup(click.Group):
             return None
         found: click.Command = importlib.import_module(f"gateway.cli.{cmd_name}").command
         return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            sentence = words(error)
+            if sentence is None:
+                raise
+            raise NotRun(sentence) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

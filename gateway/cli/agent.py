@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.obstacle import NotRun
 from gateway.cli.options import config_option, data_option, database_option, json_option, public_url_option
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ def list_(*, config: Path, data: Path, database_url: str, as_json: bool) -> None
     import json
 
     from gateway.store.accounts import account_agents
-    from gateway.store.beside import transact
+    from gateway.store.beside import look
 
     agents = people(config)
-    known = transact(database_url, data, account_agents)
+    try:
+        known = look(database_url, data, account_agents)
+    except FileNotFoundError:
+        known = {}  # nobody has a password before the first start
     found = [
         {"login": id_, "name": agent.name, "role": agent.role.value, "has_password": known.get(id_, False)}
         for id_, agent in sorted(agents.items())
@@ -68,7 +72,7 @@ def password(*, login: str, from_stdin: bool, config: Path, data: Path, database
     try:
         hashed = hash_now(chosen)
     except BadPassword as error:
-        raise click.ClickException(str(error)) from error
+        raise NotRun(str(error)) from error
 
     def write(connection: "Connection") -> None:
         save_account(connection, Account(agent=id_, password_hash=hashed))
@@ -117,7 +121,7 @@ def invite(*, login: str, config: Path, data: Path, database_url: str, public_ur
 def add(*, login: str, name: str, groups: tuple[str, ...], role: str, config: Path) -> None:
     """Print the lines to add to agents.yaml; the file is yours to edit."""
     if login in people(config):
-        raise click.ClickException(f"there is an agent {login} already")
+        raise NotRun(f"there is an agent {login} already")
     click.echo(f"  {login}:\n    name: {name}\n    role: {role}\n    groups: [{', '.join(groups)}]")
     click.echo(
         f"# add this below `agents:` in {config / 'agents.yaml'}, then: pointsman agent invite {login}", err=True
@@ -132,8 +136,7 @@ def people(config: Path) -> "dict[AgentId, Agent]":
 
     loaded = read_checked(config, SystemClock().now())
     if loaded.configuration is None:
-        click.echo(f"pointsman: {first_error(loaded)}", err=True)
-        raise SystemExit(2)
+        raise NotRun(first_error(loaded))
     return {id_: agent for id_, agent in loaded.configuration.agents.items() if agent.kind is AgentKind.HUMAN}
 
 
@@ -144,7 +147,5 @@ def _known(login: str, config: Path) -> "AgentId":
     agents = people(config)
     if login not in agents:
         hint = did_you_mean(login, agents)
-        raise click.ClickException(
-            f"there is no agent {login} in {config / 'agents.yaml'}" + (f"; {hint}" if hint else "")
-        )
+        raise NotRun(f"there is no agent {login} in {config / 'agents.yaml'}" + (f"; {hint}" if hint else ""))
     return AgentId(login)

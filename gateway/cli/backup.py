@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.obstacle import NotRun
 from gateway.cli.options import data_option, database_option
 
 
@@ -20,9 +21,6 @@ def command(*, file: Path, data: Path, database_url: str) -> None:
     from gateway.store.beside import copy
 
     if database_url:
-        raise click.ClickException("for PostgreSQL use pg_dump; this copies the SQLite file")
-    try:
-        copy(data, file)
-    except OSError as error:
-        raise click.ClickException(str(error)) from error
+        raise NotRun("for PostgreSQL use pg_dump; this copies the SQLite file")
+    copy(data, file)
     click.echo(f"{file} ({file.stat().st_size:,} bytes)")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.obstacle import COULD_NOT_RUN
 from gateway.cli.options import (
     config_option,
     data_option,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 LEAST_FREE = 200 * 1024 * 1024
 OLDEST_PYTHON = (3, 11)
-COULD_NOT_RUN = 2
 _MARKS = {"ok": "✓", "warning": "·", "error": "!"}
 
 
@@ -128,14 +128,19 @@ def _files(config: Path, loaded: "Loaded") -> Iterator[Finding]:
 
 def _logins(config: Path, data: Path, database_url: str) -> Iterator[Finding]:
     from gateway.cli.agent import people
-    from gateway.store import sqlite
     from gateway.store.accounts import account_agents
-    from gateway.store.beside import transact
+    from gateway.store.beside import look
+    from gateway.store.errors import StoreUnavailable
 
-    if not (database_url or (data / sqlite.FILE).exists()):
+    try:
+        known = look(database_url, data, account_agents)
+    except FileNotFoundError:
         yield Finding("logins", "no database yet")
         return
-    known = transact(database_url, data, account_agents)
+    except StoreUnavailable as error:
+        advice = "start the service, which brings it to this version; or see below" if not database_url else "start it"
+        yield Finding("logins", f"the database cannot be read ({error})", advice)
+        return
     missing = sorted(id_ for id_ in people(config) if not known.get(id_))
     advice = f"pointsman agent password {missing[0]}" if missing else ""
     yield Finding("logins", f"{len(missing)} agents without a password" if missing else "all agents can log in", advice)
@@ -157,7 +162,10 @@ def _sqlite(data: Path) -> Iterator[Finding]:
     path = data / sqlite.FILE
     if not path.exists():
         return
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
-        answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            answer = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        answer = str(error)
     advice = "" if answer == "ok" else "restore a backup; keep the broken file"
     yield Finding("database", f"{path.stat().st_size >> 20:,} MiB, {answer}", advice)

@@ -25,9 +25,20 @@ data_option = click.option(
     help="Directory of the database and of stored files.",
 )
 
+
+def _database_address(_context: click.Context, _option: click.Parameter, url: str) -> str:
+    if url:
+        from gateway.store.postgresql import SCHEMES  # only who names one pays for the database's library
+
+        if not url.startswith(SCHEMES):
+            raise click.BadParameter("it begins with postgresql://; without it, --data has the SQLite file")
+    return url
+
+
 database_option = click.option(
     "--database-url",
     default="",
+    callback=_database_address,
     envvar="POINTSMAN_DATABASE_URL",
     show_envvar=True,
     help="postgresql://… instead of the SQLite file in the data directory.",

@@ -11,11 +11,10 @@ import uvloop
 
 from config.load import Loaded
 from gateway.app import Options, Service, settle
+from gateway.cli.obstacle import COULD_NOT_RUN, of_system, words
 from gateway.configuration import NoConfiguration
 from gateway.store.errors import DataInUse, SchemaNewer, StoreUnavailable
 from gateway.telemetry.logs import Redaction, set_up
-
-COULD_NOT_RUN = 2
 
 Started = Callable[[Service], Awaitable[None]]
 
@@ -33,16 +32,12 @@ def reported(host: str, port: int) -> Iterator[None]:
     """Turn what keeps the service from starting into one word to the operator and exit code 2."""
     try:
         yield
-    except DataInUse as error:
-        _give_up(str(error))
-    except SchemaNewer as error:
-        _give_up(f"{error}; install that version again, or restore a backup")
-    except StoreUnavailable as error:
-        _give_up(f"the database cannot be used: {error}")
+    except (DataInUse, SchemaNewer, StoreUnavailable) as error:
+        _give_up(words(error) or str(error))
     except NoConfiguration as error:
         _give_up(f"{error}:\n{problems(error.loaded)}")
     except OSError as error:
-        _give_up(f"cannot listen on {host}:{port}: {error.strerror or error}")
+        _give_up(f"cannot listen on {host}:{port}: {of_system(error)}; choose another address with --listen")
 
 
 async def until_stopped(options: Options, redaction: Redaction, started: Started | None = None) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.obstacle import NotRun
 from gateway.cli.options import config_option, data_option, database_option, json_option
-from gateway.cli.sources import NotRun, found_at, sound, version_in
+from gateway.cli.sources import found_at, sound, version_in
 
 if TYPE_CHECKING:
     from config.configuration import Configuration

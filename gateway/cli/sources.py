@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.obstacle import NotRun
+
 if TYPE_CHECKING:
     from config.configuration import Configuration
     from config.difference import Difference
@@ -15,13 +17,6 @@ if TYPE_CHECKING:
     from gateway.store.versions import Version
 
 MARKS = {"added": "+", "removed": "-", "changed": "~", "moved": "↕"}
-NOT_RUN = 2
-
-
-class NotRun(click.ClickException):
-    """The command could not run: exit code 2."""
-
-    exit_code = NOT_RUN
 
 
 def author_of(given: str) -> str:

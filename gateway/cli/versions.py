@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
+from gateway.cli.obstacle import NotRun
 from gateway.cli.options import data_option, database_option, json_option
-from gateway.cli.sources import NotRun
 
 
 @click.command("versions")

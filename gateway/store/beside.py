@@ -5,15 +5,16 @@ here touches what the engine keeps in memory: logins, and copies.
 """
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from gateway.store import postgresql, sqlite
-from gateway.store.errors import DataInUse
+from gateway.store.errors import DataInUse, StoreUnavailable
 from gateway.store.store import Store
 
 T = TypeVar("T")
@@ -28,11 +29,8 @@ def transact(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
     with suppress(DataInUse):  # then the service runs, and the tables are there
         Store.open(url, data).close()
     engine = postgresql.database(url, 1) if url else sqlite.writer(data / sqlite.FILE)
-    try:
-        with engine.begin() as connection:
-            return closure(connection)
-    finally:
-        engine.dispose()
+    with _unavailable(engine), engine.begin() as connection:
+        return closure(connection)
 
 
 def look(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
@@ -45,11 +43,8 @@ def look(url: str, data: Path, closure: Callable[[Connection], T]) -> T:
     if not url and not (data / sqlite.FILE).exists():
         raise FileNotFoundError(f"there is no database in {data}")
     engine = postgresql.database(url, 1) if url else sqlite.reader(data / sqlite.FILE, 1)
-    try:
-        with engine.execution_options(postgresql_readonly=True).begin() as connection:
-            return closure(connection)
-    finally:
-        engine.dispose()
+    with _unavailable(engine), engine.execution_options(postgresql_readonly=True).begin() as connection:
+        return closure(connection)
 
 
 def copy(data: Path, target: Path) -> None:
@@ -58,12 +53,33 @@ def copy(data: Path, target: Path) -> None:
     Raises:
         FileNotFoundError: there is no database.
         FileExistsError: the target exists.
+        StoreUnavailable: the database cannot be read, or the copy cannot be written.
     """
     source = data / sqlite.FILE
     if not source.exists():
         raise FileNotFoundError(f"there is no database in {data}")
     if target.exists():
         raise FileExistsError(f"{target} exists; choose another name")
-    with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
-        new.execute("PRAGMA journal_mode=DELETE")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(f"there is no directory {target.parent}")
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old,
+            closing(sqlite3.connect(target)) as new,
+        ):
+            old.backup(new)
+            new.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)  # half a copy is no copy
+        raise StoreUnavailable(str(error)) from error
+
+
+@contextmanager
+def _unavailable(engine: Engine) -> Iterator[None]:
+    """The driver's refusals as the store's; the connections are closed in the end."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:  # BEGIN is said to the driver itself, whose errors are its own
+        raise StoreUnavailable(str(getattr(error, "orig", error))) from error
+    finally:
+        engine.dispose()

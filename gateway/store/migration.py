@@ -48,8 +48,8 @@ def migrate(engine: Engine) -> None:
             _make(connection)
         elif revision not in REVISIONS:
             raise SchemaNewer(
-                f"the database is at migration {revision}, which this version does not know: run the newer version, "
-                "or restore the copy that was made before it"
+                f"the database is at migration {revision}, which this version does not know: install the newer version "
+                "again, or restore the backup that was made before it"
             )
         elif revision != REVISIONS[-1]:
             walk(connection)

@@ -1,6 +1,7 @@
 """The store: one transaction is one closure, run to its end on a thread, whatever becomes of whoever waits for it."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,7 +45,7 @@ class Store:
         Raises:
             DataInUse: another process works on ``data``.
             SchemaNewer: the database belongs to a newer version.
-            StoreUnavailable: the database cannot be reached.
+            StoreUnavailable: the database cannot be reached, or the directory cannot be written.
             ValueError: ``url`` is for another kind of database.
         """
         if not url:
@@ -93,8 +94,12 @@ class Store:
 
     @staticmethod
     def _open_file(data: Path) -> "Store":
-        data.mkdir(parents=True, exist_ok=True)
-        lock = sqlite.DataLock(data)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            lock = sqlite.DataLock(data)
+        except OSError as error:
+            reason = f"{data} cannot be written ({error.strerror})"
+            raise StoreUnavailable(f"{reason}; let this user write there, or choose another directory") from error
         path = data / sqlite.FILE
         store = Store(sqlite.writer(path), sqlite.reader(path, READERS), writers=1, readers=READERS)
         store._lock = lock
@@ -105,9 +110,9 @@ class Store:
     def _migrate(self) -> None:
         try:
             migrate(self._writer)
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:  # BEGIN is said to the driver itself, whose errors are its own
             self.close()
-            raise StoreUnavailable(str(error.orig)) from error
+            raise StoreUnavailable(str(getattr(error, "orig", error))) from error
         except BaseException:
             self.close()
             raise

@@ -60,7 +60,7 @@ def test_a_password_by_standard_input(tmp_path: Path) -> None:
     assert (code, "correct" in said) == (0, False)
     stored = transact("", tmp_path, lambda c: account(c, AgentId("li.na")))
     assert stored.password_hash.startswith("$argon2id$")
-    assert run("agent", "password", "li.na", "--stdin", *given, given="short\n")[0] == 1
+    assert run("agent", "password", "li.na", "--stdin", *given, given="short\n")[0] == 2
     listed = json.loads(run("agent", "list", "--json", *given)[1])
     assert {one["login"]: one["has_password"] for one in listed}["li.na"] is True
 
@@ -68,7 +68,7 @@ def test_a_password_by_standard_input(tmp_path: Path) -> None:
 def test_somebody_who_is_not_in_the_file(tmp_path: Path) -> None:
     """A login that is not in agents.yaml is refused, with what was probably meant."""
     code, said = run("agent", "password", "li.nna", "--stdin", "--config", DEMO, "--data", tmp_path, given="x\n")
-    assert code == 1
+    assert code == 2
     assert 'did you mean "li.na"?' in said
 
 
@@ -87,10 +87,10 @@ def test_an_invitation(tmp_path: Path) -> None:
 
 def test_backup_without_a_database(tmp_path: Path) -> None:
     """There is nothing to copy, and a copy never overwrites."""
-    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "none")[0] == 1
+    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "none")[0] == 2
     transact("", tmp_path / "data", lambda _: None)
     assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "data")[0] == 0
-    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "data")[0] == 1
+    assert run("backup", tmp_path / "copy.db", "--data", tmp_path / "data")[0] == 2
 
 
 def test_doctor(tmp_path: Path) -> None:
