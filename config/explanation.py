@@ -4,10 +4,9 @@ It asks the same triage, board and replies as the running service, on an empty b
 connected and, if the hours say so, on shift. A message to a closed group is explained for the moment of its opening.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from config.configuration import Configuration
 from config.rehearsal import Asked, facts_of
@@ -16,9 +15,10 @@ from router.board import Board, queued
 from router.conversation import Conversation, State
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, ReplyId, ThreadId
 from router.presence import Intent, Presence, Reachability
+from router.reason import Code, Reason
 from router.rules.waiting import requirement_of
-from router.settings import AfterHours, GroupSettings
-from router.trace import Candidate, Verdict
+from router.settings import AfterHours, AfterHoursPolicy, GroupSettings
+from router.trace import Candidate
 from router.triage import Classification, TriedRule, classify, explain
 from skills.agent import AgentKind
 from skills.hours import DayKind, Hours, day_kind, day_name, is_open
@@ -30,11 +30,11 @@ ELSEWHERE = frozenset({AfterHours.BOT, AfterHours.REDIRECT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoursDecision:
-    """Whether the group answers then, when a closed one opens, and in words which day it is and what happens."""
+    """Whether the group answers then, when a closed one opens, and why: which day it is, and what happens."""
 
     open: bool
     next_open: datetime | None
-    words: str
+    why: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,31 +85,53 @@ def explain_message(configuration: Configuration, asked: Asked, at: datetime) ->
 def _hours_decision(configuration: Configuration, its: GroupSettings, at: datetime) -> HoursDecision:
     key = its.group.hours
     if key is None:
-        return HoursDecision(open=True, next_open=None, words="open: the group has no hours, so it always answers")
+        return HoursDecision(open=True, next_open=None, why=(Reason(Code.NO_HOURS),))
     hours = configuration.settings.hours[key]
-    day = _day_in_words(hours, at)
+    day = _day(hours, at)
     if is_open(hours, at):
-        return HoursDecision(open=True, next_open=None, words=f"open by the hours {key}: {day}")
+        return HoursDecision(open=True, next_open=None, why=(Reason(Code.OPEN_BY_HOURS, (key,)), day))
     opens = next_open(hours, at)
-    until = f"until {opens.astimezone(hours.zone):%a %Y-%m-%d %H:%M}" if opens else "for good"
-    policy = its.after_hours
-    then = f"then: {policy.then.value}" + (f" to {policy.to}" if policy.to else "")
-    return HoursDecision(open=False, next_open=opens, words=f"closed by the hours {key} {until}: {day}; {then}")
+    closed = Reason(Code.CLOSED_FOR_GOOD, (key,))
+    if opens is not None:
+        closed = Reason(Code.CLOSED_BY_HOURS, (key, _local(opens, hours)))
+    return HoursDecision(open=False, next_open=opens, why=(closed, day, _what_then(its.after_hours)))
 
 
-def _day_in_words(hours: Hours, at: datetime) -> str:
-    there = at.astimezone(hours.zone)
-    day = f"{there:%a %Y-%m-%d %H:%M} in {hours.zone}"
-    match day_kind(hours, there.date()):
+def _what_then(policy: AfterHoursPolicy) -> Reason:
+    """What becomes of what comes to the closed group."""
+    to = (policy.to or "",)
+    match policy.then:
+        case AfterHours.HOLD:
+            return Reason(Code.THEN_HOLD)
+        case AfterHours.FORM:
+            return Reason(Code.THEN_FORM)
+        case AfterHours.DECLINE:
+            return Reason(Code.THEN_DECLINE)
+        case AfterHours.BOT:
+            return Reason(Code.THEN_BOT, to)
+        case AfterHours.REDIRECT:
+            return Reason(Code.THEN_REDIRECT, to)
+
+
+def _day(hours: Hours, at: datetime) -> Reason:
+    """What kind of day it is where the hours count."""
+    day = at.astimezone(hours.zone).date()
+    place = (_local(at, hours), str(hours.zone))
+    match day_kind(hours, day):
         case DayKind.HOLIDAY:
-            return f"{day}, a public holiday ({day_name(hours, there.date())})"
+            return Reason(Code.HOLIDAY, (*place, day_name(hours, day)))
         case DayKind.MAKEUP:
-            return f"{day}, a make-up working day"
+            return Reason(Code.MAKEUP_DAY, place)
         case DayKind.EXCEPTION:
-            name = day_name(hours, there.date())
-            return f"{day}, an exception{f' ({name})' if name else ''}"
+            name = day_name(hours, day)
+            return Reason(Code.NAMED_EXCEPTION, (*place, name)) if name else Reason(Code.EXCEPTION, place)
         case DayKind.REGULAR:
-            return day
+            return Reason(Code.ORDINARY_DAY, place)
+
+
+def _local(at: datetime, hours: Hours) -> str:
+    """The wall clock where the hours count: what their author thinks in."""
+    return f"{at.astimezone(hours.zone):%Y-%m-%dT%H:%M}"
 
 
 def _candidates(
@@ -169,50 +191,3 @@ def _replies(
         }
         text = configuration.replies.render(ReplyId(reply), language, variables)
         yield RenderedReply(reply=reply, language=language, text=text)
-
-
-def reasons(candidate: Candidate) -> Sequence[str]:
-    """Why an agent may not get it, as ``skill_missing:visa-ca:2``; nothing for those who may."""
-    if candidate.verdict is Verdict.ELIGIBLE:
-        return ()
-    return (candidate.verdict.value + (f":{candidate.detail}" if candidate.detail else ""),)
-
-
-def to_plain(explanation: Explanation) -> dict[str, Any]:
-    """The explanation for programs, as `interfaces.md` §4 says it."""
-    hours = explanation.hours
-    return {
-        "at": explanation.at.isoformat(),
-        "group": explanation.found.group,
-        "serving": explanation.serving,
-        "priority": explanation.found.priority,
-        "tags": list(explanation.found.tags),
-        "language": explanation.language,
-        "requires": dict(explanation.found.requires),
-        "hours": {
-            "open": hours.open,
-            "next_open": hours.next_open.astimezone(UTC).isoformat() if hours.next_open else None,
-            "words": hours.words,
-        },
-        "rules": [
-            {
-                "stage": rule.stage.value,
-                "rule": rule.rule,
-                "line": rule.line,
-                "matched": rule.matched,
-                "failed": rule.failed or None,
-            }
-            for rule in explanation.rules
-        ],
-        "candidates": [
-            {
-                "agent": candidate.agent,
-                "eligible": candidate.verdict is Verdict.ELIGIBLE,
-                "reasons": list(reasons(candidate)),
-            }
-            for candidate in explanation.candidates
-        ],
-        "replies": [
-            {"reply": reply.reply, "language": reply.language, "text": reply.text} for reply in explanation.replies
-        ],
-    }

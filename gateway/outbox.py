@@ -37,6 +37,7 @@ from gateway.store.outgoing import Claim, Ended, Fate, Wanted
 from router.conversation import Conversation
 from router.effects import Deliver, DeliverAgain, DeliverEdit, Effect
 from router.ids import ChannelName, ConversationId, InboxId
+from router.reason import Code, Reason
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,8 @@ POLL = 1.0
 Count = Callable[[ChannelName, str], None]
 """Called with a channel and an outcome's name for each attempt: the metric."""
 
-Alarm = Callable[[str], None]
-"""Called with words for the desk when an inbox is out of order, and when it works again."""
+Alarm = Callable[[Reason], None]
+"""Called with the reason for the desk when an inbox is out of order, and when it works again."""
 
 
 class CommittedWork(Protocol):
@@ -79,7 +80,7 @@ class Outbox:
         *,
         rates: Rates | None = None,
         count: Count = lambda _channel, _outcome: None,
-        alarm: Alarm = lambda _words: None,
+        alarm: Alarm = lambda _why: None,
         poll: float = POLL,
         give_up: Mapping[InboxId, timedelta] | None = None,
     ) -> None:
@@ -317,10 +318,10 @@ class Outbox:
         if isinstance(outcome, Again) and (outcome.is_broken or outcome.is_cut_off):
             if breaker.fail(asyncio.get_running_loop().time(), is_broken=outcome.is_broken):
                 log.error("inbox is out of order", extra={"inbox": inbox, "reason": outcome.reason})
-                self._alarm(f"{inbox}: {outcome.reason}")
+                self._alarm(Reason(Code.INBOX_BROKEN, (inbox, outcome.reason)))
         elif isinstance(outcome, Sent) and breaker.work():
             log.warning("inbox works again", extra={"inbox": inbox})
-            self._alarm(f"{inbox}: works again")
+            self._alarm(Reason(Code.INBOX_WORKS, (inbox,)))
 
     async def _slow_down(self, claim: Claim, outcome: Outcome) -> None:
         """Let the whole inbox rest, on every gateway, when the platform wants less of it."""

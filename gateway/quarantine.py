@@ -16,6 +16,7 @@ from gateway.store.writing import Diverged
 from router.effects import DeskWord, TellDesk
 from router.events import TimerFired
 from router.ids import ChannelName, InboxId
+from router.reason import Code, Reason
 
 
 class _KeptArrival(msgspec.Struct):
@@ -69,7 +70,7 @@ class Quarantine:
                 raise Diverged("another gateway routed at the same time")
             return Committed(rev=rev, feed_seq=feed_seq, effects=(alarm,))
 
-        alarm = TellDesk(word=DeskWord.ALARM, subject=item.id, text=f"event {item.id} failed and was set aside")
+        alarm = TellDesk(word=DeskWord.ALARM, subject=item.id, why=(Reason(Code.SET_ASIDE, (item.id,)),))
         return await self._store.write(write)
 
     async def pending(self) -> list[Item]:

@@ -8,6 +8,7 @@ from config.wording import say_choice
 from router.effects import DeskWord, Direction, RecordMessage, TellContact, TellDesk
 from router.ids import ReplyId
 from router.message import Author, AuthorKind, Choices, Option, Text
+from router.reason import Code, Reason
 from router.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -31,9 +32,9 @@ def told(effect: TellContact, replies: Renderer, settings: Settings, contact: st
         text = replies.render(effect.reply, effect.language, _variables(effect, settings, contact))
     except Exception as error:  # an administrator's template may fail in any way
         log.exception("a reply could not be rendered", extra={"reply": effect.reply})
-        return _alarm(effect, f"reply {effect.reply} could not be rendered: {error}")
+        return _alarm(effect, Reason(Code.REPLY_BROKEN, (effect.reply, str(error))))
     if not text.strip():
-        return _alarm(effect, f"reply {effect.reply} has no words in {effect.language or 'any language'}")
+        return _alarm(effect, Reason(Code.REPLY_EMPTY, (effect.reply, effect.language)))
     return RecordMessage(
         id=effect.message,
         conversation=effect.conversation,
@@ -52,8 +53,8 @@ def _choices(effect: TellContact) -> tuple[Choices, ...]:
     return (Choices(options=options),)
 
 
-def _alarm(effect: TellContact, text: str) -> TellDesk:
-    return TellDesk(word=DeskWord.ALARM, subject=effect.conversation, conversation=effect.conversation, text=text)
+def _alarm(effect: TellContact, why: Reason) -> TellDesk:
+    return TellDesk(word=DeskWord.ALARM, subject=effect.conversation, conversation=effect.conversation, why=(why,))
 
 
 def _variables(effect: TellContact, settings: Settings, contact: str) -> Mapping[str, object]:

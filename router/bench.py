@@ -13,10 +13,11 @@ work costs nothing on benches that do not look, and the best is found in O(log n
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush, heapreplace
 from typing import TYPE_CHECKING
 
+from router.reason import Code, Reason
 from router.seat import LONG_AGO, Seat, Terms
 from router.trace import Verdict
 from skills.group import Pick
@@ -132,21 +133,16 @@ class Bench:
                 found.append(seat)
         return found
 
-    def rank_facts(self, seat: Seat) -> str:
-        """What the pick looked at, in words, for a trace."""
-        load = f"{seat.load:g}/{seat.agent.units:g}"
-        since = seat.idle_since
-        idle = "not had work yet" if since == LONG_AGO else f"idle since {_clock(since)}"
+    def rank_facts(self, seat: Seat, at: datetime) -> tuple[Reason, ...]:
+        """What the pick looked at, for a trace."""
         match self.pick:
-            case Pick.LONGEST_IDLE:
-                return f"{idle}, {load}"
-            case Pick.LEAST_LOADED:
-                return f"{load}, {idle}"
+            case Pick.LONGEST_IDLE | Pick.LEAST_LOADED:
+                return (_idleness(seat, at),)
             case Pick.BEST_SKILL:
-                return f"levels {self.levels[seat.id]}, {load}, {idle}"
+                return (Reason(Code.LEVELS, (self.levels[seat.id],)), _idleness(seat, at))
             case Pick.ROUND_ROBIN:
                 picked = seat.presence.picked_at
-                return f"last picked {_clock(picked)}" if picked else "not picked yet"
+                return (Reason(Code.PICKED, (_seconds(at - picked),)) if picked else Reason(Code.NEVER_PICKED),)
 
     def _rank(self, seat: Seat) -> Rank:
         presence = seat.presence
@@ -203,6 +199,12 @@ _BY_LOAD = frozenset({Pick.LEAST_LOADED, Pick.BEST_SKILL})
 _AT_WORK = (Verdict.AWAY, Verdict.DRAINING, Verdict.LOST, Verdict.MISSED)
 
 
-def _clock(at: datetime) -> str:
-    """The time of day; strftime takes ten times as long, and every trace has up to six of these."""
-    return f"{at.hour:02}:{at.minute:02}:{at.second:02}"
+def _idleness(seat: Seat, at: datetime) -> Reason:
+    since = seat.idle_since
+    if since == LONG_AGO:
+        return Reason(Code.FRESH, (seat.load, seat.agent.units))
+    return Reason(Code.IDLE, (_seconds(at - since), seat.load, seat.agent.units))
+
+
+def _seconds(span: timedelta) -> int:
+    return span.days * 86_400 + span.seconds

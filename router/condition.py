@@ -1,15 +1,16 @@
-"""Conditions: what a triage rule asks of a message, and in words why the answer was no.
+"""Conditions: what a triage rule asks of a message, and why the answer was no.
 
 A condition is tried key by key, cheap ones first. `first_failure` names the first key that does not hold; that is all
-the hot path needs. `failure_in_words` takes the same answer and says it to a person, so that what is explained cannot
+the hot path needs. `failure` takes the same answer and says what was asked and found, so that what is explained cannot
 differ from what was decided.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from router.ids import ChannelName, InboxId, Tag
+from router.reason import Code, Reason
 from skills.hours import Hours, is_open
 from skills.keywords import Keywords
 from skills.patterns import Pattern
@@ -17,9 +18,6 @@ from skills.text import fold
 
 NEW = "new"
 RETURNING = "returning"
-
-SHOWN = 8
-"""How many values a sentence lists before it says how many more there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,69 +144,56 @@ _TESTS: tuple[tuple[str, str, Test], ...] = (
 """Every key as it is written, the field that holds its values, and its test: comparisons first, searches after."""
 
 
-def failure_in_words(when: When, key: str, reading: Reading) -> str:
-    """What `first_failure` found, for a person: what was asked, and what was there instead."""
+_COMPARED = {
+    "inbox": Code.INBOX,
+    "channel": Code.CHANNEL,
+    "entry": Code.ENTRY,
+    "language": Code.LANGUAGE,
+}
+
+
+def failure(when: When, key: str, reading: Reading) -> Reason:
+    """What `first_failure` found: what was asked, and what was there instead. What comes from a set is in order."""
     facts = reading.facts
     match key:
         case "inbox" | "channel" | "entry" | "language":
-            return f"{key} is {_quoted(getattr(facts, key))}, not {_one_of(getattr(when, key))}"
+            return Reason(_COMPARED[key], (getattr(facts, key), _ordered(getattr(when, key))))
         case "tags":
-            return f"tags are {_listed(reading.tags)}, without {_one_of(when.tags)}"
+            return Reason(Code.TAGS, (_ordered(reading.tags), _ordered(when.tags)))
         case "contact_tags":
-            return f"the contact's tags are {_listed(facts.contact_tags)}, without {_one_of(when.contact_tags)}"
+            return Reason(Code.CONTACT_TAGS, (_ordered(facts.contact_tags), _ordered(when.contact_tags)))
         case "kind":
-            return f"the message has {_listed(facts.kinds)}, not {_one_of(when.kinds)}"
+            return Reason(Code.KIND, (_ordered(facts.kinds), _ordered(when.kinds)))
         case "contact":
-            return f"the contact is {reading.contact}, not {_one_of(when.contact_is)}"
+            return Reason(Code.CONTACT, (reading.contact, _ordered(when.contact_is)))
         case "attributes":
-            return _attribute_in_words(when, facts)
+            return _attribute(when, facts)
         case _:
-            return _search_in_words(when, key, reading)
+            return _search(when, key, reading)
 
 
-def _search_in_words(when: When, key: str, reading: Reading) -> str:
+def _search(when: When, key: str, reading: Reading) -> Reason:
     match key:
         case "text":
-            return f"the text has none of {_listed(when.text, sort=False, last='or')}"
+            return Reason(Code.TEXT, (when.text,))
         case "regex":
-            return f"the text does not match {_listed((p.source for p in when.regex), sort=False, last='or')}"
+            return Reason(Code.REGEX, (tuple(pattern.source for pattern in when.regex),))
         case "hours":
-            return f"{_listed((hours.id for hours in when.hours), sort=False)} {_is_or_are(when.hours)} closed then"
+            return Reason(Code.HOURS, (tuple(hours.id for hours in when.hours),))
         case "any":
-            failures = (failure_in_words(each, first_failure(each, reading), reading) for each in when.any_of)
-            return f"none of `any` holds: {'; '.join(failures)}"
+            failures = (failure(each, first_failure(each, reading), reading) for each in when.any_of)
+            return Reason(Code.ANY, of=tuple(failures))
         case "not":
-            return "what `not` excludes holds"
+            return Reason(Code.NOT)
         case _:
-            return ""
+            raise AssertionError(f"no condition has the key {key}")
 
 
-def _attribute_in_words(when: When, facts: TriageFacts) -> str:
-    for name, values in when.attributes.items():
-        actual = facts.attributes.get(name)
-        if actual not in values:
-            return f"attribute {name} is {_quoted(actual or '')}, not {_one_of(values)}"
-    return ""
+def _attribute(when: When, facts: TriageFacts) -> Reason:
+    """The first attribute that has none of its values."""
+    name, values = next(each for each in when.attributes.items() if facts.attributes.get(each[0]) not in each[1])
+    return Reason(Code.ATTRIBUTES, (name, facts.attributes.get(name, ""), _ordered(values)))
 
 
-def _is_or_are(things: Sequence[object]) -> str:
-    return "is" if len(things) == 1 else "are"
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if value else "empty"
-
-
-def _one_of(values: Iterable[str]) -> str:
-    return _listed(values, last="or")
-
-
-def _listed(values: Iterable[str], *, sort: bool = True, last: str = "and") -> str:
-    """The values for a person, at most eight of them; in order when they come from a set."""
-    known = sorted(values) if sort else list(values)
-    if not known:
-        return "none"
-    shown = known[:SHOWN]
-    if len(known) > SHOWN:
-        return f"{', '.join(shown)} {last} {len(known) - SHOWN} more"
-    return f" {last} ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+def _ordered(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(values))

@@ -15,6 +15,7 @@ from router.ids import ConversationId, MessageId, ReplyId
 from router.message import Author, DeliveryState, Part
 from router.offer import Offer
 from router.presence import Presence
+from router.reason import Reason
 from router.trace import Trace
 from skills.ids import AgentId, GroupId, SkillId
 
@@ -170,7 +171,8 @@ class DeskWord(Enum):
 class TellDesk:
     """Tell the desk about a change. ``agent`` narrows it to one agent; else everyone who may see ``conversation``.
 
-    ``subject`` is the id of what changed: a conversation's, a message's, an offer's, an agent's.
+    ``subject`` is the id of what changed: a conversation's, a message's, an offer's, an agent's. ``why`` is that of a
+    nudge or an alarm.
     """
 
     word: DeskWord
@@ -178,6 +180,7 @@ class TellDesk:
     conversation: ConversationId | None = None
     agent: AgentId | None = None
     text: str = ""
+    why: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ those that the trace counted, never guessed.
 
 from dataclasses import dataclass
 
+from router.reason import Code, Reason
 from router.trace import Trace, Verdict
 from skills.agent import Agent
 from skills.matching import first_missing
@@ -22,13 +23,13 @@ NOT_FREE = "not_free"
 class Place:
     """What one decision meant for one agent.
 
-    ``verdict`` is a `Verdict`'s value, ``chosen``, ``another_first`` (could have had it, and ``detail`` came before),
-    or ``not_free`` when the agent had all that was asked and was one of those that could not take it; ``detail`` says
-    why these could not.
+    ``verdict`` is a `Verdict`'s value, ``chosen``, ``another_first`` (could have had it, and ``why`` names who came
+    before), or ``not_free`` when the agent had all that was asked and was one of those that could not take it; ``why``
+    says why these could not.
     """
 
     verdict: str
-    detail: str = ""
+    why: tuple[Reason, ...] = ()
 
 
 def place_in(trace: Trace, agent: Agent) -> Place:
@@ -39,12 +40,12 @@ def place_in(trace: Trace, agent: Agent) -> Place:
         return Place(verdict=Verdict.NOT_IN_GROUP.value)
     missing = first_missing(trace.requirement, agent)
     if missing is not None:
-        return Place(verdict=Verdict.SKILL_MISSING.value, detail=f"{missing.skill}:{missing.level}")
+        return Place(verdict=Verdict.SKILL_MISSING.value, why=(Reason(Code.LACKS, (missing.skill, missing.level)),))
     named = next((each for each in trace.runners_up if each.agent == agent.id), None)
     if named is not None:
         if named.verdict is Verdict.ELIGIBLE:
-            return Place(verdict=ANOTHER_FIRST, detail=trace.chosen or "")
-        return Place(verdict=named.verdict.value, detail=named.detail)
+            return _behind(trace)
+        return Place(verdict=named.verdict.value, why=named.why)
     return _among(trace)
 
 
@@ -58,6 +59,10 @@ def _among(trace: Trace) -> Place:
     if len(unnamed) == 1:
         (verdict,) = unnamed
         if verdict == Verdict.ELIGIBLE.value:
-            return Place(verdict=ANOTHER_FIRST, detail=trace.chosen or "")
+            return _behind(trace)
         return Place(verdict=verdict)
-    return Place(verdict=NOT_FREE, detail=", ".join(sorted(unnamed)))
+    return Place(verdict=NOT_FREE, why=(Reason(Code.ONE_OF, (tuple(sorted(unnamed)),)),))
+
+
+def _behind(trace: Trace) -> Place:
+    return Place(verdict=ANOTHER_FIRST, why=(Reason(Code.BEHIND, (trace.chosen,)),) if trace.chosen else ())

@@ -13,6 +13,7 @@ from router.effects import Effect
 from router.events import AnyEvent, ConfigApplied, Event
 from router.ids import TraceId
 from router.pool import Pool
+from router.reason import Reason
 from router.selection import Choice, all_candidates
 from router.settings import Settings
 from router.trace import Candidate, Outcome
@@ -71,10 +72,10 @@ class _Inquiry(Turn):
         choice: Choice | None = None,
         chosen: AgentId | None = None,
         pool: Pool | None = None,
-        reason: str = "",
+        reasons: tuple[Reason, ...] = (),
     ) -> None:
         """Store the reasons, and the table: the offer is not made yet, and nobody's units are reserved for it."""
         is_matched = choice is not None or pool is not None
         table = all_candidates(self.board, conversation, self.at) if is_matched else ()
-        super().explain(conversation, outcome, choice=choice, chosen=chosen, pool=pool, reason=reason)
+        super().explain(conversation, outcome, choice=choice, chosen=chosen, pool=pool, reasons=reasons)
         self.tables[TraceId(f"{self.event.id}.t{self._traces}")] = table

@@ -12,6 +12,7 @@ from math import fsum
 from typing import TYPE_CHECKING
 
 from router.presence import Intent, Presence, Reachability
+from router.reason import Code, Reason
 from router.trace import Verdict
 from skills.agent import Agent
 from skills.ids import AgentId
@@ -119,11 +120,11 @@ class Seat:
             return measured(self.presence)
         return self.standing
 
-    def fullness(self, units: float, channel: str) -> str:
+    def fullness(self, units: float, channel: str) -> Reason:
         """Why there is no room for so many units of this channel, in figures."""
         if self.has_room(units):
-            return f"{channel} {self._by_channel.get(channel, 0)}/{self.agent.caps.get(channel)}"
-        return f"{self.load:g}/{self.agent.units:g}"
+            return Reason(Code.FULL_ON_CHANNEL, (channel, self._by_channel.get(channel, 0), self.agent.caps[channel]))
+        return Reason(Code.FULL, (self.load, self.agent.units))
 
     def verdict(self, units: float, channel: str) -> Verdict:
         """Whether the agent could take so many units of this channel now, and why not."""

@@ -8,7 +8,7 @@ earliest due first. Nothing here changes anything.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ from router.due import BEHIND_THE_LANE, Place
 from router.ids import ConversationId
 from router.pool import Pool
 from router.queue import Stand
+from router.reason import Code, Reason
 from router.seat import Seat, measured
 from router.trace import Candidate, Verdict
+from skills.group import Pick
 from skills.ids import AgentId
 from skills.matching import first_missing
 
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 RUNNERS_UP = 5
 """So many of the agents who came next are named in a trace."""
 
+_PICKED_BY = {
+    Pick.LONGEST_IDLE: Reason(Code.LONGEST_IDLE),
+    Pick.LEAST_LOADED: Reason(Code.LEAST_LOADED),
+    Pick.BEST_SKILL: Reason(Code.BEST_SKILL),
+    Pick.ROUND_ROBIN: Reason(Code.ROUND_ROBIN),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -38,7 +47,7 @@ class Choice:
     conversation: Conversation
     seat: Seat
     pool: Pool
-    because: str
+    why: tuple[Reason, ...]
     runners_up: tuple[Candidate, ...] = ()
 
 
@@ -51,21 +60,22 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
         seat = board.roster.seats.get(stand.keeper)
         if seat is None or not keeps(seat, stand.pool):
             return None
-        return Choice(conversation, seat, stand.pool, _why_kept(conversation, seat))
+        return Choice(conversation, seat, stand.pool, (_why_kept(conversation, seat),))
     rings = _rings(board, conversation, stand)
     excluded = _excluded(conversation, at)
-    choice = _best_of(rings, stand.pool, conversation, excluded)
+    choice = _best_of(rings, stand.pool, conversation, excluded, at)
     if choice is None and _nobody_else(stand.pool, excluded):
-        because = ", despite a cool-down: nobody else"
-        choice = _best_of(rings, stand.pool, conversation, _strictly_excluded(conversation, at), because)
+        choice = _best_of(rings, stand.pool, conversation, _strictly_excluded(conversation, at), at)
+        if choice is not None:
+            choice = replace(choice, why=(*choice.why, Reason(Code.DESPITE_COOL_DOWN)))
     return choice
 
 
-def _why_kept(conversation: Conversation, seat: Seat) -> str:
+def _why_kept(conversation: Conversation, seat: Seat) -> Reason:
     answer = conversation.last_answer
     if answer is None or answer.agent == seat.id:
-        return "answered this contact last"
-    return f"deputy of {answer.agent}"
+        return Reason(Code.STICKY)
+    return Reason(Code.DEPUTY, (answer.agent,))
 
 
 def keeps(seat: Seat, pool: Pool) -> bool:
@@ -120,12 +130,13 @@ def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | N
         conversation = board.conversations[ConversationId(kept[2])]
         kept_in = board.queue.stands[conversation.id].pool
         if kept_in is not None:
-            return Choice(conversation, seat, kept_in, f"free again, and {_why_kept(conversation, seat)}")
+            return Choice(conversation, seat, kept_in, (Reason(Code.AGAIN), _why_kept(conversation, seat)))
     if best is None or found is None:
         return None
     conversation = board.conversations[ConversationId(best[1][2])]
-    where = f"overflow from {found.home}" if best[0] else f"own group {found.home}"
-    return Choice(conversation, seat, found, f"free, earliest due of {len(found.line)} waiting ({where})")
+    waiting = len(found.line)
+    why = Reason(Code.NEXT_HELPING, (waiting, found.home)) if best[0] else Reason(Code.NEXT_OWN, (waiting,))
+    return Choice(conversation, seat, found, (why,))
 
 
 def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tuple[Candidate, ...]:
@@ -141,21 +152,22 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     candidates: list[Candidate] = []
     for seat in board.roster.seats.values():
         missing = first_missing(asked, seat.agent)
-        verdict, detail = seat.verdict(units, conversation.channel), ""
+        verdict = seat.verdict(units, conversation.channel)
+        why: tuple[Reason, ...] = ()
         if seat.agent.groups.isdisjoint(groups):
             verdict = Verdict.NOT_IN_GROUP
         elif missing is not None:
-            verdict, detail = Verdict.SKILL_MISSING, f"{missing.skill}:{missing.level}"
+            verdict, why = Verdict.SKILL_MISSING, (Reason(Code.LACKS, (missing.skill, missing.level)),)
         elif verdict is Verdict.FULL:
-            detail = seat.fullness(units, conversation.channel)
+            why = (seat.fullness(units, conversation.channel),)
         elif verdict is Verdict.ELIGIBLE and seat.id in excluded:
             until = next(each.until for each in conversation.excluded if each.agent == seat.id)
-            verdict, detail = Verdict.EXCLUDED, f"{until:%Y-%m-%dT%H:%M:%SZ}"
+            verdict, why = Verdict.EXCLUDED, (Reason(Code.COOLS_DOWN, (f"{until:%Y-%m-%dT%H:%M:%SZ}",)),)
         elif verdict is Verdict.ELIGIBLE and conversation.preferred_until and seat.id != conversation.preferred:
-            verdict, detail = Verdict.HEAD_START, conversation.preferred or ""
+            verdict, why = Verdict.HEAD_START, (Reason(Code.BEHIND, (conversation.preferred or "",)),)
         elif verdict is Verdict.ELIGIBLE:
-            detail = pool.bench.rank_facts(seat)
-        candidates.append(Candidate(agent=seat.id, verdict=verdict, detail=detail))
+            why = pool.bench.rank_facts(seat, at)
+        candidates.append(Candidate(agent=seat.id, verdict=verdict, why=why))
     candidates.sort(
         key=lambda each: (
             each.verdict is not Verdict.ELIGIBLE,
@@ -168,7 +180,7 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
 
 
 def _best_of(
-    rings: list[Bench], whole: Pool, conversation: Conversation, excluded: frozenset[AgentId], because: str = ""
+    rings: list[Bench], whole: Pool, conversation: Conversation, excluded: frozenset[AgentId], at: datetime
 ) -> Choice | None:
     """The best of the first bench that has anybody; who came next may come from those behind it."""
     for number, bench in enumerate(rings):
@@ -182,11 +194,11 @@ def _best_of(
             for seat in further.ranked(RUNNERS_UP + 1, excluded | named.keys()):
                 named.setdefault(seat.id, further)
         runners_up = tuple(
-            Candidate(agent=agent, verdict=Verdict.ELIGIBLE, detail=within.rank_facts(within.seat(agent)))
+            Candidate(agent=agent, verdict=Verdict.ELIGIBLE, why=within.rank_facts(within.seat(agent), at))
             for agent, within in list(named.items())[1 : RUNNERS_UP + 1]
         )
-        words = f"{bench.pick.value}{because}: {bench.rank_facts(best)}"
-        return Choice(conversation, best, whole, words, runners_up)
+        why = (_PICKED_BY[bench.pick], *bench.rank_facts(best, at))
+        return Choice(conversation, best, whole, why, runners_up)
     return None
 
 

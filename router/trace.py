@@ -6,6 +6,7 @@ from enum import Enum
 
 from router.ids import ConversationId, EventId, PriorityTag, Tag, TraceId
 from router.keyed import Keyed
+from router.reason import Reason
 from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
 
@@ -20,12 +21,12 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleHit:
-    """A rule that matched, where it stands in the file, and what it did (``group japan-korea``)."""
+    """A rule that matched, where it stands in the file, and what it gave: tags, a priority or a group, by the stage."""
 
     stage: Stage
     rule: str
     line: int
-    outcome: str
+    gives: tuple[str, ...]
 
 
 class Verdict(Keyed):
@@ -48,11 +49,11 @@ class Verdict(Keyed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One agent's verdict with its detail: ``visa-ca:2``, ``6/6``, an instant; eligible ones carry their rank facts."""
+    """One agent's verdict, and what it rests on: the missing skill, the load, an instant, what the pick looked at."""
 
     agent: AgentId
     verdict: Verdict
-    detail: str = ""
+    why: tuple[Reason, ...] = ()
 
 
 class Outcome(Enum):
@@ -73,7 +74,8 @@ class Trace:
     """One decision: trigger, file version, rule path, requirement and step, who was chosen and by which tie-break.
 
     ``step`` counts the relaxation and overflow steps in force, ``groups`` are those that may answer now, home first.
-    ``runners_up`` holds at most five; ``counts`` sums the other agents by verdict.
+    ``why`` is why the chosen one was chosen, ``reasons`` why the conversation was placed or moved. ``runners_up`` holds
+    at most five; ``counts`` sums the other agents by verdict.
     """
 
     id: TraceId
@@ -93,8 +95,8 @@ class Trace:
     due_at: datetime | None = None
     held_until: datetime | None = None
     chosen: AgentId | None = None
-    because: str = ""
+    why: tuple[Reason, ...] = ()
     runners_up: tuple[Candidate, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
     next_step_at: datetime | None = None
-    reason: str = ""
+    reasons: tuple[Reason, ...] = ()

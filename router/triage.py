@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from router.condition import Reading, TriageFacts, When, failure_in_words, first_failure, keywords_of
+from router.condition import Reading, TriageFacts, When, failure, first_failure, keywords_of
 from router.ids import PriorityTag, Tag
+from router.reason import Code, Reason
 from router.trace import RuleHit, Stage
 from skills.ids import GroupId, SkillId
 from skills.keywords import Keywords
@@ -29,7 +30,7 @@ class TagRule:
 
     def __post_init__(self) -> None:
         """Write down once what every message that it matches is told."""
-        _note(self, Stage.TAGS, f"tags {', '.join(self.add)}")
+        _note(self, Stage.TAGS, self.add)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ class PriorityRule:
 
     def __post_init__(self) -> None:
         """As for tags."""
-        _note(self, Stage.PRIORITY, f"priority {self.priority}")
+        _note(self, Stage.PRIORITY, (self.priority,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class GroupRule:
 
     def __post_init__(self) -> None:
         """As for tags."""
-        _note(self, Stage.GROUP, f"group {self.group}")
+        _note(self, Stage.GROUP, (self.group,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +99,13 @@ class Classification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriedRule:
-    """One rule as it fared: ``failed`` says which condition was the first not to hold; empty when it matched."""
+    """One rule as it fared: ``failed`` says which condition was the first not to hold; None when it matched."""
 
     stage: Stage
     rule: str
     line: int
     matched: bool
-    failed: str = ""
+    failed: Reason | None = None
 
 
 Decider = TypeVar("Decider", PriorityRule, GroupRule)
@@ -160,15 +161,15 @@ def _first(rules: Sequence[Decider], reading: Reading) -> Decider:
     raise NoRuleMatched
 
 
-def _note(rule: TagRule | PriorityRule | GroupRule, stage: Stage, outcome: str) -> None:
-    hit = RuleHit(stage=stage, rule=rule.name, line=rule.line, outcome=outcome)
+def _note(rule: TagRule | PriorityRule | GroupRule, stage: Stage, gives: tuple[str, ...]) -> None:
+    hit = RuleHit(stage=stage, rule=rule.name, line=rule.line, gives=gives)
     object.__setattr__(rule, "hit", hit)  # the rule is frozen, and this follows from it
 
 
 def _try(stage: Stage, rule: TagRule | PriorityRule | GroupRule, reading: Reading) -> TriedRule:
-    failure = first_failure(rule.when, reading)
-    words = failure_in_words(rule.when, failure, reading) if failure else ""
-    return TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=not failure, failed=words)
+    key = first_failure(rule.when, reading)
+    failed = failure(rule.when, key, reading) if key else None
+    return TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=not key, failed=failed)
 
 
 def _until_decided(
@@ -177,8 +178,8 @@ def _until_decided(
     decided = ""
     for rule in rules:
         if decided:
-            words = f'not reached: "{decided}" above decided'
-            yield TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=False, failed=words)
+            why = Reason(Code.NOT_REACHED, (decided,))
+            yield TriedRule(stage=stage, rule=rule.name, line=rule.line, matched=False, failed=why)
             continue
         attempt = _try(stage, rule, reading)
         if attempt.matched:

@@ -28,6 +28,7 @@ from router.forecast import with_completion
 from router.ids import ConversationId, MessageId, OfferId, TraceId
 from router.offer import Offer, OfferState
 from router.pool import Pool
+from router.reason import Reason
 from router.seat import Seat
 from router.selection import Choice
 from router.trace import Outcome, RuleHit, Trace
@@ -42,7 +43,7 @@ class Turn:
     """The board, the event, its instant, and the consequences so far.
 
     Before it ends, ``unplaced`` waiting conversations and ``unserved`` agents who may have become free are matched.
-    ``queued`` are conversations that came into the queue now, with the reason; ``rules`` is the path through triage.
+    ``queued`` are conversations that came into the queue now, with the reasons; ``rules`` is the path through triage.
     """
 
     __slots__ = (
@@ -69,7 +70,7 @@ class Turn:
         self.effects: list[Effect] = []
         self.unplaced: dict[ConversationId, None] = {}
         self.unserved: dict[AgentId, None] = {}
-        self.queued: dict[ConversationId, str] = {}
+        self.queued: dict[ConversationId, tuple[Reason, ...]] = {}
         self.rules: tuple[RuleHit, ...] = ()
         self._changed: dict[ConversationId, Conversation] = {}
         self._looked: dict[ConversationId, Conversation] = {}
@@ -207,7 +208,7 @@ class Turn:
         choice: Choice | None = None,
         chosen: AgentId | None = None,
         pool: Pool | None = None,
-        reason: str = "",
+        reasons: tuple[Reason, ...] = (),
     ) -> None:
         """Store why a conversation was placed or moved."""
         board = self.board
@@ -234,18 +235,18 @@ class Turn:
                     due_at=conversation.due_at,
                     held_until=conversation.held_until,
                     chosen=choice.seat.id if choice is not None else chosen,
-                    because=choice.because if choice is not None else "",
+                    why=choice.why if choice is not None else (),
                     runners_up=choice.runners_up if choice is not None else (),
                     counts=pool.counts() if pool is not None else (),
                     next_step_at=self.timer_of(conversation) if outcome is Outcome.WAITS else None,
-                    reason=reason,
+                    reasons=reasons,
                 )
             )
         )
 
-    def alarm(self, text: str, conversation: ConversationId) -> None:
+    def alarm(self, why: Reason, conversation: ConversationId) -> None:
         """Tell every supervisor."""
-        self.say(TellDesk(word=DeskWord.ALARM, subject=conversation, conversation=conversation, text=text))
+        self.say(TellDesk(word=DeskWord.ALARM, subject=conversation, conversation=conversation, why=(why,)))
 
     def timer_of(self, conversation: Conversation) -> datetime | None:
         """The earliest thing to come for a conversation."""

@@ -41,9 +41,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     as_json: bool,
 ) -> None:
     """Show which way TEXT would go: every rule in order, the hours, who could answer, and the replies."""
-    from config.explanation import explain_message, to_plain
+    import msgspec
+
+    from config.explanation import explain_message
     from config.rehearsal import Asked, instant_of
     from gateway.clock import SystemClock
+    from gateway.views.explanation import show_explanation
 
     configuration = _configuration(config)
     if inbox and inbox not in configuration.inboxes:
@@ -63,7 +66,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     explanation = explain_message(configuration, asked, at)
     if as_json:
-        click.echo(json.dumps(to_plain(explanation), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(msgspec.to_builtins(show_explanation(explanation)), ensure_ascii=False, indent=2))
     else:
         for line in _lines(explanation, configuration, text):
             click.echo(line)
@@ -93,7 +96,8 @@ def _configuration(directory: Path) -> "Configuration":
 
 def _lines(explanation: "Explanation", configuration: "Configuration", text: str) -> Iterator[str]:
     from config.durations import format_duration
-    from config.explanation import reasons
+    from gateway.reasons import in_words
+    from gateway.views.explanation import reasons
     from router.trace import Verdict
 
     yield f"{text}  ({explanation.language}, {explanation.at:%a %Y-%m-%d %H:%M %z})"
@@ -102,19 +106,19 @@ def _lines(explanation: "Explanation", configuration: "Configuration", text: str
         if rule.stage is not stage:
             stage = rule.stage
             yield f"\n{stage.value}"
-        outcome = "matched" if rule.matched else rule.failed
+        outcome = in_words((rule.failed,)) if rule.failed else "matched"
         yield f"  {'✓' if rule.matched else '·'} routing.yaml:{rule.line}  {rule.rule}: {outcome}"
     found = explanation.found
     within = format_duration(configuration.settings.priorities[found.priority])
     needs = ", ".join(f"{skill} {level}" for skill, level in found.requires.items())
     yield f"\n→ group {found.group}, priority {found.priority} (answer within {within})"
     yield f"  tags: {', '.join(found.tags) or 'none'}; further skills: {needs or 'none'}"
-    yield f"  {explanation.hours.words}"
+    yield f"  {in_words(explanation.hours.why)}"
     yield f"\nwho could answer for {explanation.serving}"
     for candidate in explanation.candidates:
         is_eligible = candidate.verdict is Verdict.ELIGIBLE
         name = configuration.agents[candidate.agent].name
-        why = candidate.detail if is_eligible else ", ".join(reasons(candidate))
+        why = in_words(candidate.why) if is_eligible else ", ".join(reasons(candidate))
         yield f"  {'✓' if is_eligible else '·'} {candidate.agent} {name}: {why or 'eligible'}"
     if explanation.replies:
         yield "\nreplies"

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from config.configuration import Configuration
-from config.explanation import explain_message, to_plain
+from config.explanation import explain_message
 from config.rehearsal import Asked, instant_of
 from gateway.http.problems import Problem, invalid
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.routing import Files, loaded_files, show_check
+from gateway.views.explanation import ExplanationView, show_explanation
 from router.ids import InboxId
 
 Word = Annotated[str, msgspec.Meta(max_length=200)]
@@ -36,56 +37,6 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     files: Files = {}
 
 
-class HoursView(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether the group answers then, when it opens next, and why, in words."""
-
-    open: bool
-    next_open: datetime | None
-    words: str
-
-
-class TriedRuleView(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule: matched, or the first condition that failed."""
-
-    stage: str
-    rule: str
-    line: int
-    matched: bool
-    failed: str | None
-
-
-class TriedAgentView(msgspec.Struct, frozen=True, kw_only=True):
-    """One agent, if all were ready: may answer, or why not."""
-
-    agent: str
-    eligible: bool
-    reasons: list[str]
-
-
-class TriedReplyView(msgspec.Struct, frozen=True, kw_only=True):
-    """A reply as it would be read."""
-
-    reply: str
-    language: str
-    text: str
-
-
-class ExplanationView(msgspec.Struct, frozen=True, kw_only=True):
-    """The way of the message. ``serving`` is the group that answers when ``group`` is closed and sends elsewhere."""
-
-    at: datetime
-    group: str
-    serving: str
-    priority: str
-    tags: list[str]
-    language: str
-    requires: dict[str, int]
-    hours: HoursView
-    rules: list[TriedRuleView]
-    candidates: list[TriedAgentView]
-    replies: list[TriedReplyView]
-
-
 async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
     """Explain which way a message would go."""
     trial = call.body
@@ -103,7 +54,7 @@ async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
         is_returning=trial.returning,
     )
     explanation = await asyncio.to_thread(explain_message, configuration, asked, at)
-    return msgspec.convert(to_plain(explanation), ExplanationView)
+    return show_explanation(explanation)
 
 
 async def _configuration(call: Call[Trial, Nothing]) -> Configuration:

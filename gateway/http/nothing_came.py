@@ -11,12 +11,14 @@ from config.durations import parse_duration
 from gateway.http.problems import invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.traces import past_table
+from gateway.reasons import detail_of, in_words
 from gateway.store.read_traces import traces_since
 from gateway.views.agent import reasons_against
 from gateway.views.floor import presence_of
-from gateway.views.trace import CandidateView, show_candidate
+from gateway.views.trace import CandidateView, show_candidate, show_reasons
 from router.ids import TraceId
-from router.passed_over import CHOSEN, place_in
+from router.passed_over import CHOSEN, Place, place_in
+from router.reason import Named
 from router.trace import Outcome
 from skills.agent import Agent, AgentKind, Role
 from skills.ids import AgentId
@@ -46,6 +48,7 @@ class PassedOverView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     verdict: str
     detail: str
+    why: list[Named]
 
 
 class NothingCameView(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +77,7 @@ class OwnPlaceView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     chosen: str | None
     because: str
+    why: list[Named]
     place: CandidateView
     exact: bool
 
@@ -100,7 +104,7 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
         total=len(placed),
         received=len(placed) - len(passed),
         counts=dict(sorted(Counter(place.verdict for _, place in passed).items())),
-        details=dict(sorted(Counter(f"{place.verdict}:{place.detail}" for _, place in passed if place.detail).items())),
+        details=dict(sorted(Counter(_finer(place) for _, place in passed if place.why).items())),
         decisions=[
             PassedOverView(
                 trace=trace.id,
@@ -108,7 +112,8 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
                 group=trace.group,
                 outcome=trace.outcome.value,
                 verdict=place.verdict,
-                detail=place.detail,
+                detail=detail_of(place.why),
+                why=show_reasons(place.why),
             )
             for trace, place in passed
             if not profile.groups.isdisjoint(trace.groups)
@@ -130,10 +135,15 @@ async def why_not_me(call: Call[Nothing, Nothing]) -> OwnPlaceView:
         group=table.trace.group,
         outcome=table.trace.outcome.value,
         chosen=table.trace.chosen,
-        because=table.trace.because,
+        because=in_words(table.trace.why),
+        why=show_reasons(table.trace.why),
         place=show_candidate(place),
         exact=table.is_exact,
     )
+
+
+def _finer(place: Place) -> str:
+    return f"{place.verdict}:{detail_of(place.why)}"
 
 
 def _asked_about(call: Call[Any, Any]) -> Agent:

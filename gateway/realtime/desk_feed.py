@@ -33,6 +33,7 @@ from gateway.realtime.frames import (
 )
 from gateway.realtime.hub import Feed, Hub
 from gateway.realtime.telling import Teller
+from gateway.reasons import in_words
 from gateway.store.errors import StoreUnavailable
 from gateway.store.read_conversations import listed
 from gateway.store.read_messages import messages_by_id
@@ -41,11 +42,13 @@ from gateway.views.agent import MISSES_TO_BE_MISSED
 from gateway.views.floor import me, queues
 from gateway.views.queue import QueueView
 from gateway.views.seeing import EVERY_SENIOR, EVERYBODY, INSIDERS
+from gateway.views.trace import show_reasons
 from router.board import Board
 from router.errors import Refused
 from router.events import AgentActive, AgentConnected, AgentLost
 from router.ids import ConversationId, EventId, InboxId
 from router.presence import Device, Reachability
+from router.reason import Reason
 from skills.agent import Agent
 from skills.ids import AgentId
 
@@ -213,9 +216,9 @@ class DeskFeed:
         """Whether this agent has this conversation open."""
         return any(feed.viewing == conversation for feed in self._hub.of(agent))
 
-    def alarm(self, words: str) -> None:
+    def alarm(self, why: Reason) -> None:
         """Something that the seniors should know now."""
-        self._hub.mention(EVERY_SENIOR, AlarmFrame(text=words))
+        self._hub.mention(EVERY_SENIOR, AlarmFrame(text=in_words((why,)), why=show_reasons((why,))))
 
     def session_closed(self, token: str) -> None:
         """A session was ended: its feeds end with it."""

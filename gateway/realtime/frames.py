@@ -13,6 +13,7 @@ from gateway.views.agent import AgentView, MeView
 from gateway.views.conversation import ContactRef, ConversationView
 from gateway.views.message import MessageView
 from gateway.views.queue import QueueView
+from router.reason import Named
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=100)]
@@ -76,15 +77,17 @@ class PresenceFrame(_Frame, frozen=True, kw_only=True, tag="presence"):
 
 
 class NudgeFrame(_Frame, frozen=True, kw_only=True, tag="nudge"):
-    """The contact still waits for the first reply."""
+    """The agent should look at a conversation, and ``why``: the contact still waits for the first reply, say."""
 
     conversation: str
+    why: list[Named]
 
 
 class AlarmFrame(_Frame, frozen=True, kw_only=True, tag="alarm"):
-    """Something that a senior should know."""
+    """Something that a senior should know: ``why`` as data, ``text`` in English."""
 
     text: str
+    why: list[Named]
 
 
 class QueuesFrame(_Frame, frozen=True, kw_only=True, tag="queues"):

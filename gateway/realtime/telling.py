@@ -17,12 +17,14 @@ from gateway.realtime.frames import (
     PresenceFrame,
 )
 from gateway.realtime.hub import Hub
+from gateway.reasons import in_words
 from gateway.views.agent import show_agent
 from gateway.views.conversation import ContactRef, ConversationView, ListedConversation, show_conversation
 from gateway.views.legend import Legend
 from gateway.views.masking import masked_conversation, masked_message
 from gateway.views.message import StoredMessage, show_message
 from gateway.views.seeing import EVERY_SENIOR, Audience
+from gateway.views.trace import show_reasons
 from router.conversation import OwnerKind
 from router.effects import DeskWord, TellDesk
 from router.ids import ConversationId, MessageId
@@ -100,7 +102,7 @@ class Teller:
 
     def _word(self, at: int, word: TellDesk) -> None:
         if word.word is DeskWord.ALARM:
-            self._hub.publish(at, EVERY_SENIOR, AlarmFrame(text=word.text or word.subject))
+            self._hub.publish(at, EVERY_SENIOR, AlarmFrame(text=in_words(word.why), why=show_reasons(word.why)))
             return
         conversation = word.conversation or ConversationId(word.subject)
         row = self._rows.get(conversation)
@@ -108,7 +110,7 @@ class Teller:
         if agent is None and row is not None and row.conversation.owner.kind is OwnerKind.AGENT:
             agent = AgentId(row.conversation.owner.id)
         those = EVERY_SENIOR if agent is None else Audience(agents=frozenset({agent}))
-        self._hub.publish(at, those, NudgeFrame(conversation=conversation))
+        self._hub.publish(at, those, NudgeFrame(conversation=conversation, why=show_reasons(word.why)))
 
     def _view(self, id_: ConversationId) -> ConversationView | None:
         if id_ not in self._views and (row := self._rows.get(id_)) is not None:

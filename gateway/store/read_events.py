@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from gateway.clock import instant
 from gateway.store.codec import EVENTS, decode, decode_event, decode_parts
+from gateway.store.former_traces import decode_trace
 from gateway.store.schema import events, messages, revisions, traces
 from router.events import AnyEvent, MessageReceived
 from router.ids import TraceId
@@ -47,7 +48,7 @@ class StoredEvent(NamedTuple):
 def trace_of(connection: Connection, trace: TraceId) -> tuple[Trace, str] | None:
     """A stored decision, and its row's text to the byte."""
     body = connection.execute(select(traces.c.body).where(traces.c.id == trace)).scalar_one_or_none()
-    return None if body is None else (decode(Trace, body), body)
+    return None if body is None else (decode_trace(body), body)
 
 
 def moment_of(connection: Connection, event: str) -> Moment | None:

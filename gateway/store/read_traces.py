@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, or_, select
 
 from gateway.clock import micros
-from gateway.store.codec import decode
+from gateway.store.former_traces import decode_trace
 from gateway.store.paging import Cursor
 from gateway.store.schema import traces
 from router.ids import ConversationId
@@ -26,7 +26,7 @@ def traces_of(
         older = or_(traces.c.at < after.value, and_(traces.c.at == after.value, traces.c.id < after.id))
         query = query.where(older)
     rows = connection.execute(query).all()
-    found = [decode(Trace, row.body) for row in rows[:limit]]
+    found = [decode_trace(row.body) for row in rows[:limit]]
     return found, Cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
 
 
@@ -38,4 +38,4 @@ def traces_since(connection: Connection, since: datetime, limit: int) -> list[Tr
         .order_by(traces.c.at.desc(), traces.c.id.desc())
         .limit(limit)
     )
-    return [decode(Trace, row.body) for row in connection.execute(query)]
+    return [decode_trace(row.body) for row in connection.execute(query)]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from gateway.views.trace import ReleaseView
+from gateway.reasons import detail_of
+from gateway.views.trace import ReleaseView, show_reasons
 from router.trace import Candidate, Verdict
 
 EASIEST = (
@@ -24,9 +25,20 @@ def release(candidates: Sequence[Candidate], held_until: datetime | None, step_a
         return ReleaseView(what="now", agent=free.agent)
     for verdict in EASIEST:
         if (near := by_verdict.get(verdict)) is not None:
-            return ReleaseView(what="agent", agent=near.agent, verdict=verdict.value, detail=near.detail, at=step_at)
+            return _by(near, "agent", step_at)
     if step_at is not None:
         return ReleaseView(what="step", at=step_at)
     if (able := by_verdict.get(Verdict.SKILL_MISSING)) is not None:
-        return ReleaseView(what="skill", agent=able.agent, verdict=able.verdict.value, detail=able.detail)
+        return _by(able, "skill")
     return ReleaseView(what="nobody")
+
+
+def _by(candidate: Candidate, what: str, at: datetime | None = None) -> ReleaseView:
+    return ReleaseView(
+        what=what,
+        agent=candidate.agent,
+        verdict=candidate.verdict.value,
+        detail=detail_of(candidate.why),
+        why=show_reasons(candidate.why),
+        at=at,
+    )

@@ -4,17 +4,20 @@ from datetime import datetime
 
 import msgspec
 
+from gateway.reasons import detail_of, in_words
+from router.reason import Named, Reason, named
 from router.trace import Candidate, Trace, Verdict
 from skills.skill import Need
 
 
 class RuleView(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule that matched, with its line in the routing file."""
+    """A rule that matched, with its line in the routing file, and what it gave: tags, a priority or a group."""
 
     stage: str
     rule: str
     line: int
     outcome: str
+    gives: list[str]
 
 
 class NeedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,17 +28,24 @@ class NeedView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CandidateView(msgspec.Struct, frozen=True, kw_only=True):
-    """One agent's verdict; ``reasons`` is empty for those who may."""
+    """One agent's verdict, and ``why``; ``reasons`` is empty for those who may.
+
+    ``why`` and the like are reasons as data (a code, and its values by name); the strings beside them are in English.
+    """
 
     agent: str
     eligible: bool
     verdict: str
     detail: str
     reasons: list[str]
+    why: list[Named]
 
 
 class TraceView(msgspec.Struct, frozen=True, kw_only=True):
-    """One decision. ``counts`` sums the agents beyond the listed candidates by verdict."""
+    """One decision. ``counts`` sums the agents beyond the listed candidates by verdict.
+
+    ``why`` the chosen one was chosen is in words ``because``; ``reasons`` why it was placed or moved are ``reason``.
+    """
 
     id: str
     at: datetime
@@ -55,10 +65,12 @@ class TraceView(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime | None
     chosen: str | None
     because: str
+    why: list[Named]
     candidates: list[CandidateView]
     counts: dict[str, int]
     next_step_at: datetime | None
     reason: str
+    reasons: list[Named]
 
 
 class PastTableView(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,13 +89,14 @@ class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
 
     ``what`` is ``opening`` (``at``), ``now`` (somebody may take it), ``agent`` (``agent`` has all that is asked, and
     only ``verdict`` is in the way), ``step`` (the next step of widening, ``at``), ``skill`` (nobody has what is asked;
-    ``agent`` misses least: ``detail``) or ``nobody``.
+    ``agent`` misses least: ``detail``) or ``nobody``. ``why`` is what the verdict rests on.
     """
 
     what: str
     agent: str = ""
     verdict: str = ""
     detail: str = ""
+    why: list[Named] = []
     at: datetime | None = None
 
 
@@ -106,13 +119,15 @@ class WaitingView(msgspec.Struct, frozen=True, kw_only=True):
 def show_candidate(candidate: Candidate) -> CandidateView:
     """One row of the candidates' table."""
     is_eligible = candidate.verdict is Verdict.ELIGIBLE
-    reason = candidate.verdict.value + (f":{candidate.detail}" if candidate.detail else "")
+    detail = detail_of(candidate.why)
+    reason = candidate.verdict.value + (f":{detail}" if detail else "")
     return CandidateView(
         agent=candidate.agent,
         eligible=is_eligible,
         verdict=candidate.verdict.value,
-        detail=candidate.detail,
+        detail=detail,
         reasons=[] if is_eligible else [reason],
+        why=show_reasons(candidate.why),
     )
 
 
@@ -130,7 +145,14 @@ def show_trace(trace: Trace) -> TraceView:
         priority=trace.priority,
         tags=list(trace.tags),
         rules=[
-            RuleView(stage=hit.stage.value, rule=hit.rule, line=hit.line, outcome=hit.outcome) for hit in trace.rules
+            RuleView(
+                stage=hit.stage.value,
+                rule=hit.rule,
+                line=hit.line,
+                outcome=f"{hit.stage.value} {', '.join(hit.gives)}",
+                gives=list(hit.gives),
+            )
+            for hit in trace.rules
         ],
         requires=show_needs(trace.requirement.hard),
         prefers=show_needs(trace.requirement.soft),
@@ -138,12 +160,19 @@ def show_trace(trace: Trace) -> TraceView:
         due_at=trace.due_at,
         held_until=trace.held_until,
         chosen=trace.chosen,
-        because=trace.because,
+        because=in_words(trace.why),
+        why=show_reasons(trace.why),
         candidates=[show_candidate(candidate) for candidate in trace.runners_up],
         counts=dict(trace.counts),
         next_step_at=trace.next_step_at,
-        reason=trace.reason,
+        reason=in_words(trace.reasons),
+        reasons=show_reasons(trace.reasons),
     )
+
+
+def show_reasons(reasons: tuple[Reason, ...]) -> list[Named]:
+    """Reasons as data, for pages and programs."""
+    return [named(reason) for reason in reasons]
 
 
 def show_needs(needs: tuple[Need, ...]) -> list[NeedView]:

@@ -9,6 +9,7 @@ from router.effects import DeskWord, Direction, RecordMessage, ReviseMessage, Te
 from router.events import ContactReacted, MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
+from router.reason import Code, Reason
 from router.rules.bots import help_while_waiting, is_for_the_bot, person_instead, while_with_bot
 from router.rules.ending import ABANDONED
 from router.rules.menu import choose, chosen
@@ -146,9 +147,9 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
     seat = turn.board.roster.seats.get(answer.agent) if answer is not None and not was_abandoned else None
     is_there = seat is not None and seat.standing_on(conversation.channel) is Verdict.ELIGIBLE
     if seat is not None and is_there and seat.has_room(turn.board.units_of(conversation), burst=True):
-        take(turn, conversation, seat, reason=f"reopened: {seat.id} answered it")
+        take(turn, conversation, seat, reason=Reason(Code.REOPENED_TO, (seat.id,)))
     else:
-        send_back(turn, conversation, reason="reopened")
+        send_back(turn, conversation, reason=Reason(Code.REOPENED))
 
 
 # --- A conversation that is open ------------------------------------------------------------------------------------
@@ -179,7 +180,7 @@ def _while_waiting(turn: Turn, event: MessageReceived, conversation: Conversatio
         conversation,
         verdict.group,
         requires=verdict.requires,
-        reason="a later message gave a group",
+        reason=Reason(Code.LATER_MESSAGE),
         message=event.message,
         tags=verdict.tags,
         priority=verdict.priority,
@@ -213,7 +214,7 @@ def _while_owned(turn: Turn, event: MessageReceived, conversation: Conversation)
     seat = board.owner_seat(conversation)
     is_carried = conversation.state is not State.PARKED
     is_active = conversation.state is State.ACTIVE
-    reason = "the agent is gone"
+    reason = Reason(Code.AGENT_GONE)
     if seat is not None and seat.is_reachable:
         more = board.units_of(conversation) - seat.carried.get(conversation.id, 0.0)
         if (is_carried and not conversation.is_idle) or seat.has_room(more, burst=True):
@@ -229,7 +230,7 @@ def _while_owned(turn: Turn, event: MessageReceived, conversation: Conversation)
                 )
             )
             return
-        reason = "the agent has no room"
+        reason = Reason(Code.NO_ROOM)
         # Not kept for the same agent again: others first.
         conversation = conversation.but(excluded=with_cool_down(turn, conversation, seat.id))
     send_back(

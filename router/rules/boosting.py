@@ -6,6 +6,7 @@ from router.conversation import Conversation, State
 from router.errors import IllegalTransition, SomethingMissing
 from router.events import ConversationBoosted
 from router.ids import ConversationId
+from router.reason import Code, Reason
 from router.trace import Outcome
 from router.turn import Turn
 
@@ -33,7 +34,7 @@ def conversation_boosted(turn: Turn, event: ConversationBoosted) -> None:
             boost=conversation.boost + more, due_at=due_at - more, boosted_by=event.by, boosted_because=event.reason
         )
     )
-    turn.explain(conversation, Outcome.WAITS, reason=f"moved forwards by {event.by}: {event.reason}")
+    turn.explain(conversation, Outcome.WAITS, reasons=(Reason(Code.BOOSTED, (event.by, event.reason)),))
     turn.unplaced[conversation.id] = None
 
 

@@ -15,6 +15,7 @@ from router.errors import NotOwner
 from router.events import BotReplied, HandoffRequested, MessageReceived
 from router.ids import MessageId
 from router.message import Author, AuthorKind, Choice, Part, plain_text
+from router.reason import Code, Reason
 from router.rules.asking import ask, is_worn_out, people_behind, put_aside
 from router.rules.waiting import group_of_people, send_to_group
 from router.triage import Classification
@@ -156,7 +157,7 @@ def _to_people(turn: Turn, conversation: Conversation, reason: str) -> None:
         turn,
         conversation,
         people_behind(settings, conversation.group) or group_of_people(settings),
-        reason=reason,
+        reason=Reason(Code.HANDED_OVER, (reason,)),
         entered_waiting_at=None,
         due_from=None,
         boost=timedelta(),

@@ -1,6 +1,7 @@
 """Closing: what happens to those who still wait when their group's hours end."""
 
 from router.conversation import Conversation, State
+from router.reason import Code, Reason
 from router.rules.waiting import added, after_hours, open_helpers
 from router.turn import Turn
 
@@ -21,10 +22,10 @@ def hold_if_deserted(turn: Turn, conversation: Conversation) -> bool:
     helpers = open_helpers(board, its, turn.at)
     if not set(helpers) <= set(conversation.overflowed):
         turn.save(conversation.but(overflowed=added(conversation.overflowed, helpers)))
-        turn.queued[conversation.id] = f"closed: {', '.join(helpers)} may answer too"
+        turn.queued[conversation.id] = (Reason(Code.HELPERS, (helpers,)),)
         turn.unplaced[conversation.id] = None
         return True
     if helpers:
         return False
-    after_hours(turn, conversation, its, conversation.requirement, "closed, and nobody is there")
+    after_hours(turn, conversation, its, conversation.requirement, Reason(Code.DESERTED))
     return True

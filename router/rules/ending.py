@@ -5,6 +5,7 @@ from datetime import timedelta
 from router.conversation import Conversation, Patience, State
 from router.effects import Measure, Measurement
 from router.lifecycle import Move, moved
+from router.reason import Code, Reason
 from router.rules.offers import rescind_all
 from router.trace import Outcome
 from router.turn import Turn
@@ -47,7 +48,7 @@ def close(turn: Turn, conversation: Conversation, reason: str) -> None:
         is_short = queued_at is not None and turn.at - queued_at <= SHORT
         what = Measurement.ABANDONED_SHORT if is_short else Measurement.ABANDONED
         turn.say(Measure(what=what, label=conversation.group))
-    turn.explain(conversation, Outcome.RESOLVED, reason=reason)
+    turn.explain(conversation, Outcome.RESOLVED, reasons=(Reason(Code.ENDED, (reason,)),) if reason else ())
     if (seat := turn.board.owner_seat(conversation)) is not None:
         turn.note_completion(seat)
     turn.save(

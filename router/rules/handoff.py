@@ -10,6 +10,7 @@ from router.ids import ConversationId, MessageId
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, Text
 from router.offer import Offer
+from router.reason import Code, Reason
 from router.rules.bots import handed_over, say
 from router.rules.offering import with_cool_down
 from router.rules.offers import rescind_all
@@ -45,7 +46,7 @@ def handoff_requested(turn: Turn, event: HandoffRequested) -> None:
         conversation,
         group,
         requires={SkillId(skill): level for skill, level in event.requires.items()},
-        reason=event.reason,
+        reason=Reason(Code.HANDED_OVER, (event.reason,)) if event.reason else None,
         entered_waiting_at=None if was_with_bot else conversation.entered_waiting_at,
         due_from=None if was_with_bot else conversation.due_from,
         unanswered_since=conversation.unanswered_since or (None if to_bot else turn.at),
@@ -72,13 +73,13 @@ def transfer_requested(turn: Turn, event: TransferRequested) -> None:
         its = turn.board.group(event.to_group)
         moved(conversation.state, Move.QUEUED if its.group.kind is GroupKind.HUMAN else Move.GIVEN_TO_BOT)
         _transfer_note(turn, event)
-        turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to group {event.to_group}")
+        turn.explain(conversation, Outcome.TRANSFERRED, reasons=(Reason(Code.TO_GROUP, (event.by, event.to_group)),))
         moves = _moves(turn, conversation, event.to_group)
         send_to_group(
             turn,
             conversation,
             event.to_group,
-            reason=f"transferred by {event.by}",
+            reason=Reason(Code.TRANSFERRED, (event.by,)),
             boost=conversation.boost + turn.board.settings.boosts.transferred,
             moves=moves,
             excluded=with_cool_down(turn, conversation, event.by, is_strict=True),
@@ -110,7 +111,7 @@ def conversation_assigned(turn: Turn, event: ConversationAssigned) -> None:
         reserved += seat.carried[conversation.id]
     if not event.may_exceed and not seat.has_room(units - reserved):
         raise NoUnits(f"{event.agent} carries {seat.load:g} of {seat.agent.units:g} units")
-    take(turn, conversation, seat, reason=f"by hand: {event.by} to {event.agent}")
+    take(turn, conversation, seat, reason=Reason(Code.BY_HAND, (event.by, event.agent)))
 
 
 def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, to_agent: AgentId) -> None:
@@ -130,7 +131,7 @@ def _to_agent(turn: Turn, event: TransferRequested, conversation: Conversation, 
     its = turn.board.settings.groups.get(conversation.group)
     is_timed = its is not None and its.offer.mode is not OfferMode.AUTO
     within = its.offer.within if its is not None and is_timed else OfferPolicy().within
-    turn.explain(conversation, Outcome.TRANSFERRED, reason=f"{event.by} to {to_agent}")
+    turn.explain(conversation, Outcome.TRANSFERRED, reasons=(Reason(Code.TO_AGENT, (event.by, to_agent)),))
     turn.show(conversation)
     turn.open_offer(
         Offer(
@@ -164,7 +165,7 @@ def _moves(turn: Turn, conversation: Conversation, to_group: GroupId) -> tuple[t
     """The transfers with this one; a supervisor learns when a pair of groups sends it to and fro (`routing.md` §12)."""
     pair = (conversation.group, to_group)
     if any(set(pair) == set(earlier) for earlier in conversation.moves):
-        turn.alarm(f"goes to and fro between {' and '.join(sorted(pair))}", conversation.id)
+        turn.alarm(Reason(Code.TO_AND_FRO, (tuple(sorted(pair)),)), conversation.id)
     return (*conversation.moves, pair)
 
 

@@ -11,6 +11,7 @@ from router.due import place
 from router.effects import Measure, Measurement, RecordOffer
 from router.lifecycle import Move, moved
 from router.offer import Offer, OfferState
+from router.reason import Reason
 from router.rules.overflow import overflowed
 from router.rules.promotion import in_its_class
 from router.rules.taking import take
@@ -56,8 +57,8 @@ def _place(turn: Turn, conversation: Conversation) -> None:
     elif conversation.id in turn.queued:
         stand = board.queue.stands[conversation.id]
         if stand.pool is not None:
-            reason = turn.queued.pop(conversation.id)
-            turn.explain(conversation, Outcome.WAITS, pool=stand.pool, reason=reason)
+            reasons = turn.queued.pop(conversation.id)
+            turn.explain(conversation, Outcome.WAITS, pool=stand.pool, reasons=reasons)
 
 
 def give(turn: Turn, choice: Choice) -> None:
@@ -65,21 +66,21 @@ def give(turn: Turn, choice: Choice) -> None:
     if choice.conversation.state is not State.WAITING:
         raise AssertionError(f"{choice.conversation.id} stands in the queue and is {choice.conversation.state.value}")
     its = turn.board.group(choice.conversation.group)
-    reason = turn.queued.pop(choice.conversation.id, "")
+    reasons = turn.queued.pop(choice.conversation.id, ())
     turn.note_lane(choice.seat, is_urgent=choice.conversation.is_urgent)
     match its.offer.mode:
         case OfferMode.AUTO:
-            _assign(turn, choice, reason)
+            _assign(turn, choice, reasons)
         case OfferMode.ACCEPT:
-            _offer(turn, choice, [choice.seat], its.offer.within, reason)
+            _offer(turn, choice, [choice.seat], its.offer.within, reasons)
         case OfferMode.BROADCAST:
             excluded = {each.agent for each in choice.conversation.excluded if each.until > turn.at}
             others = choice.pool.bench.ranked(BROADCAST_REACH, excluded | {choice.seat.id})
             seats = [choice.seat, *others[: BROADCAST_REACH - 1]]
-            _offer(turn, choice, seats, its.offer.within, reason)
+            _offer(turn, choice, seats, its.offer.within, reasons)
 
 
-def _assign(turn: Turn, choice: Choice, reason: str) -> None:
+def _assign(turn: Turn, choice: Choice, reasons: tuple[Reason, ...]) -> None:
     conversation, seat = choice.conversation, choice.seat
     offer = Offer(
         id=turn.new_offer_id(),
@@ -93,13 +94,13 @@ def _assign(turn: Turn, choice: Choice, reason: str) -> None:
     )
     turn.say(RecordOffer(offer=offer))
     turn.say(Measure(what=Measurement.OFFERS, label=OfferState.AUTO.value))
-    turn.explain(conversation, Outcome.ASSIGNED, choice=choice, reason=reason)
+    turn.explain(conversation, Outcome.ASSIGNED, choice=choice, reasons=reasons)
     take(turn, conversation, seat)
 
 
-def _offer(turn: Turn, choice: Choice, seats: list[Seat], within: timedelta, reason: str) -> None:
+def _offer(turn: Turn, choice: Choice, seats: list[Seat], within: timedelta, reasons: tuple[Reason, ...]) -> None:
     conversation = choice.conversation
-    turn.explain(conversation, Outcome.OFFERED, choice=choice, reason=reason)
+    turn.explain(conversation, Outcome.OFFERED, choice=choice, reasons=reasons)
     turn.save(conversation.but(state=moved(conversation.state, Move.OFFERED)))
     for seat in seats:
         turn.open_offer(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from router.conversation import Conversation, Patience, Wish
 from router.due import due_of
 from router.message import Choice, Part
+from router.reason import Code, Reason
 from router.rules.ending import ABANDONED, resolve
 from router.rules.waiting import tell
 from router.settings import GroupSettings
@@ -59,4 +60,4 @@ def choose(turn: Turn, conversation: Conversation, choice: str) -> None:
     conversation = conversation.but(patience=patience)
     since = conversation.due_from or turn.at
     conversation = turn.save(conversation.but(due_at=due_of(turn.board.settings, conversation, since)))
-    turn.explain(conversation, Outcome.WAITS, reason=f"the contact chose {wish.value}")
+    turn.explain(conversation, Outcome.WAITS, reasons=(Reason(Code.WISHED, (wish.value,)),))

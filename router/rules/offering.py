@@ -9,6 +9,7 @@ from router.events import OfferAccepted, OfferDeclined
 from router.ids import OfferId
 from router.lifecycle import Move, moved
 from router.offer import Offer, OfferState
+from router.reason import Code, Reason
 from router.rules.closing import hold_if_deserted
 from router.rules.head_start import HeadStart, next_deputy
 from router.rules.offers import end
@@ -30,7 +31,7 @@ def offer_accepted(turn: Turn, event: OfferAccepted) -> None:
     moved(conversation.state, Move.TAKEN)
     end(turn, offer, OfferState.ACCEPTED)
     turn.change_seat(seat, misses=0)
-    take(turn, conversation, seat, reason=f"accepted by {seat.id}")
+    take(turn, conversation, seat, reason=Reason(Code.ACCEPTED, (seat.id,)))
 
 
 def offer_declined(turn: Turn, event: OfferDeclined) -> None:
@@ -46,7 +47,7 @@ def offer_declined(turn: Turn, event: OfferDeclined) -> None:
     seat = turn.board.roster.seat(event.agent)
     end(turn, offer, OfferState.DECLINED, event.reason)
     turn.change_seat(seat, misses=0)
-    unanswered(turn, offer, f"declined by {event.agent}: {event.reason}")
+    unanswered(turn, offer, Reason(Code.DECLINED, (event.agent, event.reason)))
 
 
 def expire(turn: Turn, offer: Offer) -> None:
@@ -54,10 +55,10 @@ def expire(turn: Turn, offer: Offer) -> None:
     end(turn, offer, OfferState.EXPIRED)
     seat = turn.board.roster.seat(offer.agent)
     turn.change_seat(seat, misses=seat.presence.misses + 1)
-    unanswered(turn, offer, f"not answered by {offer.agent}")
+    unanswered(turn, offer, Reason(Code.UNANSWERED, (offer.agent,)))
 
 
-def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool = True) -> None:
+def unanswered(turn: Turn, offer: Offer, reason: Reason, *, is_cooling_down: bool = True) -> None:
     """After an offer ended without an owner: a transfer stays with its sender, all else waits on, its age kept."""
     conversation = turn.board.conversation(offer.conversation)
     if conversation.state is not State.OFFERED:
@@ -67,7 +68,7 @@ def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool =
                 subject=conversation.id,
                 conversation=conversation.id,
                 agent=offer.from_agent,
-                text=f"transfer {reason}",
+                why=(Reason(Code.TRANSFER_FAILED), reason),
             )
             turn.say(word)
             turn.show(conversation)
@@ -90,7 +91,7 @@ def unanswered(turn: Turn, offer: Offer, reason: str, *, is_cooling_down: bool =
     )
     if its is not None and hold_if_deserted(turn, conversation):
         return
-    turn.queued[conversation.id] = reason
+    turn.queued[conversation.id] = (reason,)
     turn.unplaced[conversation.id] = None
 
 

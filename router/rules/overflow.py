@@ -5,6 +5,7 @@ conversation is put in its place, and what it adds is remembered with the conver
 """
 
 from router.conversation import Conversation
+from router.reason import Code, Reason
 from router.rules.menu import offer_menu
 from router.rules.waiting import added
 from router.turn import Turn
@@ -21,9 +22,8 @@ def overflowed(turn: Turn, conversation: Conversation) -> Conversation:
             conversation = offer_menu(turn, conversation, its)
         elif step.to not in conversation.overflowed:
             conversation = turn.save(conversation.but(overflowed=added(conversation.overflowed, (step.to,))))
-            why = turn.queued.get(conversation.id, "")
-            words = f"{_WORDS[step.when]}: {step.to} may answer too" if step.when else ""
-            turn.queued[conversation.id] = f"{why}; {words}" if why else words
+            code = Code.LONG_QUEUE if step.when is OverflowWhen.LONG_QUEUE else Code.NOBODY_SKILLED
+            turn.queued[conversation.id] = (*turn.queued.get(conversation.id, ()), Reason(code, (step.to,)))
     return conversation
 
 
@@ -40,10 +40,3 @@ def _is_met(turn: Turn, conversation: Conversation, step: OverflowStep) -> bool:
             return not stand.pool.bench.at_work
         case _:
             return False  # closing brings its own groups, by ``router/rules/closing.py``
-
-
-_WORDS = {
-    OverflowWhen.CLOSED: "closed",
-    OverflowWhen.LONG_QUEUE: "the queue is long",
-    OverflowWhen.NO_SKILLED_AGENT_ON_SHIFT: "nobody with the skills is on shift",
-}

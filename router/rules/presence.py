@@ -8,11 +8,13 @@ from router.events import AgentActive, AgentConnected, AgentLost, IntentChanged
 from router.ids import ChannelName, ConversationId, OfferId
 from router.offer import OfferState
 from router.presence import Connection, Intent, Reachability
+from router.reason import Code, Reason
 from router.rules.head_start import next_deputy
 from router.rules.offering import unanswered
 from router.rules.offers import end
 from router.rules.waiting import send_back
 from router.seat import Seat
+from router.trace import Verdict
 from router.turn import Turn
 
 
@@ -63,7 +65,7 @@ def agent_lost(turn: Turn, event: AgentLost) -> None:
             turn.change_seat(seat, connections=connections)
         return
     turn.change_seat(seat, reachability=Reachability.LOST, connections=connections, lost_since=turn.at)
-    stop_offering(turn, seat, "agent_lost")
+    stop_offering(turn, seat, Verdict.LOST)
 
 
 def _sorted(connections: tuple[Connection, ...]) -> tuple[Connection, ...]:
@@ -98,15 +100,15 @@ def intent_changed(turn: Turn, event: IntentChanged) -> None:
         on_shift=is_on_shift(turn.board, seat, turn),
     )
     if event.intent is not Intent.READY:
-        stop_offering(turn, seat, f"agent_{event.intent.value}", but=seat.presence.channels)
+        stop_offering(turn, seat, Verdict(event.intent.value), but=seat.presence.channels)
     if event.intent is Intent.OFF:
-        give_back(turn, seat, "agent_off")
+        give_back(turn, seat, Verdict.OFF)
 
 
 def gone(turn: Turn, seat: Seat) -> None:
     """The grace is over: what is unanswered goes back to the queue with its age; the rest waits for the contact."""
     turn.change_seat(seat, reachability=Reachability.GONE, connections=(), lost_since=None)
-    give_back(turn, seat, "agent_lost")
+    give_back(turn, seat, Verdict.LOST)
 
 
 def shift_changed(turn: Turn, seat: Seat) -> None:
@@ -116,7 +118,7 @@ def shift_changed(turn: Turn, seat: Seat) -> None:
         return
     turn.change_seat(seat, on_shift=on_shift)
     if not on_shift:
-        stop_offering(turn, seat, "agent_off_shift")
+        stop_offering(turn, seat, Verdict.OFF_SHIFT)
 
 
 def is_on_shift(board: Board, seat: Seat, turn: Turn) -> bool:
@@ -124,7 +126,7 @@ def is_on_shift(board: Board, seat: Seat, turn: Turn) -> bool:
     return board.hours.is_open(seat.agent.shift, turn.at)
 
 
-def stop_offering(turn: Turn, seat: Seat, reason: str, *, but: tuple[ChannelName, ...] = ()) -> None:
+def stop_offering(turn: Turn, seat: Seat, standing: Verdict, *, but: tuple[ChannelName, ...] = ()) -> None:
     """Take back the agent's open offers and end the head starts that wait for the agent; neither is a miss.
 
     Those of some channels may still come.
@@ -133,8 +135,8 @@ def stop_offering(turn: Turn, seat: Seat, reason: str, *, but: tuple[ChannelName
     for offer in [board.offers[OfferId(what)] for what in sorted(seat.carried) if what in board.offers]:
         if board.conversations[offer.conversation].channel in but:
             continue
-        end(turn, offer, OfferState.RESCINDED, reason)
-        unanswered(turn, offer, reason, is_cooling_down=False)
+        end(turn, offer, OfferState.RESCINDED, f"agent_{standing.value}")
+        unanswered(turn, offer, Reason(Code.UNAVAILABLE, (seat.id, standing.value)), is_cooling_down=False)
     for place in list(board.queue.kept.get(seat.id, ())):
         conversation = board.conversations[ConversationId(place[2])]
         if conversation.channel in but:
@@ -142,15 +144,15 @@ def stop_offering(turn: Turn, seat: Seat, reason: str, *, but: tuple[ChannelName
         its = board.group(conversation.group)
         start = next_deputy(turn, conversation, its, conversation.deputies)
         turn.save(conversation.but(preferred=start.agent, preferred_until=start.until, deputies=start.deputies))
-        turn.queued[conversation.id] = f"{seat.id}, who answered last, cannot be reached"
+        turn.queued[conversation.id] = (Reason(Code.UNREACHABLE, (seat.id,)),)
         turn.unplaced[conversation.id] = None
 
 
-def give_back(turn: Turn, seat: Seat, reason: str) -> None:
+def give_back(turn: Turn, seat: Seat, standing: Verdict) -> None:
     """Unanswered conversations of this agent go back to the queue, as old as they are."""
     board = turn.board
     for what in sorted(seat.carried):
         conversation = board.conversations.get(ConversationId(what))
         if conversation is None or conversation.state is not State.ACTIVE or conversation.unanswered_since is None:
             continue
-        send_back(turn, conversation, reason=reason)
+        send_back(turn, conversation, reason=Reason(Code.UNAVAILABLE, (seat.id, standing.value)))

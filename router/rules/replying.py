@@ -18,6 +18,7 @@ from router.errors import NotOwner, Refused
 from router.events import AgentReplied, ConversationRated, DeliveryReported, NoteAdded
 from router.lifecycle import Move, moved
 from router.message import Author, AuthorKind, Text
+from router.reason import Code, Reason
 from router.rules.returning import unlost
 from router.rules.taking import take
 from router.seat import Seat
@@ -53,7 +54,7 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
         "patience": unlost(conversation.patience),
     }
     if not is_owner:
-        take(turn, conversation, seat, reason=f"answered by {seat.id} elsewhere", **answered)
+        take(turn, conversation, seat, reason=Reason(Code.ELSEWHERE, (seat.id,)), **answered)
     elif conversation.state is State.PARKED:
         turn.save(conversation.but(state=moved(State.PARKED, Move.RESUMED), parked_until=None, **answered))
     else:

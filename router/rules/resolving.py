@@ -14,6 +14,7 @@ from router.events import (
     ConversationResumed,
 )
 from router.lifecycle import Move, moved
+from router.reason import Code, Reason
 from router.rules.ending import ABANDONED, resolve, wraps_up
 from router.rules.offers import rescind_all
 from router.rules.replying import require_owner
@@ -108,7 +109,7 @@ def conversation_reopened(turn: Turn, event: ConversationReopened) -> None:
         nudged=False,
         wrap_up_until=None,
     )
-    turn.explain(conversation, Outcome.ASSIGNED, reason=f"reopened by {event.by}")
+    turn.explain(conversation, Outcome.ASSIGNED, reasons=(Reason(Code.REOPENED_BY, (event.by,)),))
     turn.save(conversation)
 
 

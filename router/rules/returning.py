@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from router.conversation import Conversation, Patience, State
+from router.reason import Code, Reason
 from router.turn import Turn
 
 IN_QUEUE = frozenset({State.WAITING, State.OFFERED})
@@ -34,7 +35,7 @@ def revived(turn: Turn, conversation: Conversation) -> Conversation:
     """The same conversation, its contact there: no question open, back in line if it had left it."""
     patience = conversation.patience
     if patience.pending_since is not None and conversation.state is State.WAITING:
-        turn.queued[conversation.id] = "the contact is back"
+        turn.queued[conversation.id] = (Reason(Code.REVIVED),)
         turn.unplaced[conversation.id] = None
     if patience.pending_since is None and patience.lost_at is None and patience.asked_at is None:
         return conversation

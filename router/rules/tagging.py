@@ -5,6 +5,7 @@ from router.due import due, is_urgent
 from router.errors import Refused
 from router.events import TagsChanged
 from router.offer import OfferState
+from router.reason import Code, Reason
 from router.rules.offering import unanswered
 from router.rules.offers import end
 from router.turn import Turn
@@ -44,6 +45,6 @@ def _offer_again(turn: Turn, conversation: Conversation) -> None:
     turn.save(conversation)
     for offer in offers:
         end(turn, offer, OfferState.RESCINDED, "its priority changed")
-        unanswered(turn, offer, "its priority changed", is_cooling_down=False)
+        unanswered(turn, offer, Reason(Code.PRIORITY_CHANGED), is_cooling_down=False)
     if conversation.state is State.WAITING:
         turn.unplaced[conversation.id] = None

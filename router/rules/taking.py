@@ -3,13 +3,16 @@
 from router.conversation import Conversation, Owner, OwnerKind
 from router.effects import Measure, Measurement
 from router.lifecycle import Move, moved
+from router.reason import Reason
 from router.rules.offers import rescind_all
 from router.seat import Seat
 from router.trace import Outcome
 from router.turn import Turn
 
 
-def take(turn: Turn, conversation: Conversation, seat: Seat, *, reason: str = "", **changes: object) -> Conversation:
+def take(
+    turn: Turn, conversation: Conversation, seat: Seat, *, reason: Reason | None = None, **changes: object
+) -> Conversation:
     """Give it to this agent: a new owner, a new epoch, the first-reply guard from now; other offers end.
 
     ``reason`` is for the trace, where nothing else has written one.
@@ -39,6 +42,6 @@ def take(turn: Turn, conversation: Conversation, seat: Seat, *, reason: str = ""
         "wrap_up_until": None,
     }
     conversation = turn.save(conversation.but(**{**taken, **changes}))
-    if reason:
-        turn.explain(conversation, Outcome.ASSIGNED, chosen=seat.id, reason=reason)
+    if reason is not None:
+        turn.explain(conversation, Outcome.ASSIGNED, chosen=seat.id, reasons=(reason,))
     return conversation

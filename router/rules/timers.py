@@ -14,6 +14,7 @@ from router.effects import DeskWord, TellDesk
 from router.events import TimerFired, TimerKind
 from router.ids import ConversationId, ReplyId
 from router.lifecycle import Move, moved
+from router.reason import Code, Reason
 from router.rules.asking import put_aside
 from router.rules.closing import hold_if_deserted
 from router.rules.ending import ABANDONED, close, resolve
@@ -76,7 +77,7 @@ def _with_bot(turn: Turn, conversation: Conversation) -> None:
             turn,
             conversation,
             next_group(turn, conversation),
-            reason="bot_down",
+            reason=Reason(Code.HANDED_OVER, ("bot_down",)),
             entered_waiting_at=None,
             due_from=None,
             asked_bot_at=None,
@@ -169,7 +170,7 @@ def let_in(turn: Turn, conversation: Conversation, its: GroupSettings) -> None:
             deputies=start.deputies,
         )
     )
-    turn.queued[conversation.id] = "; ".join(words for words in ("the group opened", start.skipped) if words)
+    turn.queued[conversation.id] = (Reason(Code.OPENED), *start.skipped)
     turn.unplaced[conversation.id] = None
 
 
@@ -218,7 +219,7 @@ def _active(turn: Turn, conversation: Conversation) -> None:
     if back_at is not None and back_at <= at:
         _take_back(turn, conversation)
     elif nudge_at is not None and nudge_at <= at:
-        turn.say(_nudge(conversation, "first reply"))
+        turn.say(_nudge(conversation, Reason(Code.FIRST_REPLY)))
         turn.save(conversation.but(nudged=True))
     elif idle_end_at is not None and idle_end_at <= at:
         resolve(turn, conversation, "idle")
@@ -230,13 +231,13 @@ def _active(turn: Turn, conversation: Conversation) -> None:
         _remind(turn, conversation)
 
 
-def _nudge(conversation: Conversation, text: str) -> TellDesk:
+def _nudge(conversation: Conversation, why: Reason) -> TellDesk:
     return TellDesk(
         word=DeskWord.NUDGE,
         subject=conversation.id,
         conversation=conversation.id,
         agent=AgentId(conversation.owner.id),
-        text=text,
+        why=(why,),
     )
 
 
@@ -251,11 +252,11 @@ def _take_back(turn: Turn, conversation: Conversation) -> None:
     if seat is not None:
         turn.change_seat(seat, misses=seat.presence.misses + 1)
     if is_last:
-        turn.alarm(f"{hops} agents have not answered", conversation.id)
+        turn.alarm(Reason(Code.TOO_MANY_HOPS, (hops,)), conversation.id)
     send_back(
         turn,
         conversation,
-        reason=f"{agent} did not answer in time",
+        reason=Reason(Code.LATE, (agent,)),
         hops=hops,
         boost=conversation.boost + board.settings.boosts.returned,
         excluded=with_cool_down(turn, conversation, agent),
@@ -288,14 +289,14 @@ def _parked(turn: Turn, conversation: Conversation) -> None:
     board = turn.board
     seat = board.owner_seat(conversation)
     if seat is not None and seat.is_reachable and seat.has_room(board.units_of(conversation), burst=True):
-        turn.say(_nudge(conversation, "its date has come"))
+        turn.say(_nudge(conversation, Reason(Code.DATE_IS_NOW)))
         state = moved(conversation.state, Move.RESUMED)
         turn.save(conversation.but(state=state, parked_until=None, assigned_at=turn.at, reminded=False))
         return
     send_back(
         turn,
         conversation,
-        reason="its date has come, and its agent cannot take it",
+        reason=Reason(Code.DATE_CAME),
         entered_waiting_at=None,
         due_from=None,
     )

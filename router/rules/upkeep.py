@@ -5,6 +5,7 @@ from router.due import due_of, is_urgent
 from router.effects import Measure, Measurement
 from router.ids import ConversationId
 from router.offer import OfferState
+from router.reason import Code, Reason
 from router.rules.matching import give
 from router.rules.offers import end
 from router.rules.presence import is_on_shift
@@ -40,7 +41,7 @@ def _under_new_settings(turn: Turn, conversation: Conversation) -> None:
         board.owner_seat(conversation) is not None
     )
     if not has_agent or (not has_group and conversation.state in {State.BOT, State.WAITING, State.OFFERED}):
-        reason = "its group no longer exists" if not has_group else "its agent no longer exists"
+        reason = Reason(Code.AGENT_VANISHED if has_group else Code.GROUP_VANISHED)
         send_back(turn, conversation, reason=reason)
     elif conversation.state is State.WAITING:
         _again_in_place(turn, conversation)
@@ -74,7 +75,7 @@ def swept(turn: Turn) -> None:
     _stray_offers(turn)
     _miscounted(turn)
     while choice := overlooked(turn):
-        _breached(turn, OVERLOOKED, f"waited beside {choice.seat.id}, who was free", choice.conversation)
+        _breached(turn, OVERLOOKED, Reason(Code.OVERLOOKED, (choice.seat.id,)), choice.conversation)
         give(turn, choice)
 
 
@@ -85,8 +86,8 @@ def _stray_offers(turn: Turn) -> None:
         conversation = board.conversations.get(offer.conversation)
         is_transfer = offer.from_agent is not None and conversation is not None
         if not is_transfer and (conversation is None or conversation.state is not State.OFFERED):
-            words = f"was offered to {offer.agent} beside its owner"
-            _breached(turn, STRAY_OFFER, words, conversation, offer.conversation)
+            why = Reason(Code.STRAY_OFFER, (offer.agent,))
+            _breached(turn, STRAY_OFFER, why, conversation, offer.conversation)
             end(turn, offer, OfferState.RESCINDED, STRAY_OFFER)
 
 
@@ -97,16 +98,16 @@ def _miscounted(turn: Turn) -> None:
     for seat in board.roster.seats.values():
         if seat.carried == counted.get(seat.id, {}):
             continue
-        _breached(turn, MISCOUNTED, f"{seat.id} carried {seat.load:g} units, which is not the sum", None, seat.id)
+        _breached(turn, MISCOUNTED, Reason(Code.MISCOUNTED, (seat.id, seat.load)), None, seat.id)
         board.recount(seat, counted.get(seat.id, {}))
         turn.work_changed(seat)
 
 
-def _breached(turn: Turn, invariant: str, words: str, conversation: Conversation | None, subject: str = "") -> None:
+def _breached(turn: Turn, invariant: str, why: Reason, conversation: Conversation | None, subject: str = "") -> None:
     turn.say(Measure(what=Measurement.INVARIANT_BREACHES, label=invariant))
-    turn.alarm(words, conversation.id if conversation is not None else ConversationId(subject))
+    turn.alarm(why, conversation.id if conversation is not None else ConversationId(subject))
     if conversation is not None:
-        turn.explain(conversation, Outcome.WAITS, reason=f"{invariant}: {words}")
+        turn.explain(conversation, Outcome.WAITS, reasons=(why,))
 
 
 def overlooked(turn: Turn) -> Choice | None:

@@ -16,6 +16,7 @@ from router.effects import TellContact
 from router.forecast import Range, forecast
 from router.ids import MessageId, ReplyId
 from router.lifecycle import Move, moved
+from router.reason import Code, Reason
 from router.rules.asking import ask, is_worn_out
 from router.rules.head_start import HeadStart, head_start
 from router.rules.offers import rescind_all
@@ -37,7 +38,7 @@ def send_to_group(
     conversation: Conversation,
     group: GroupId,
     *,
-    reason: str = "",
+    reason: Reason | None = None,
     requires: Mapping[SkillId, int] | None = None,
     message: MessageId | None = None,
     **changes: object,
@@ -65,19 +66,20 @@ def send_to_group(
     asked = requirement_of(its, requires if its is wanted else None)
     if changes:
         conversation = conversation.but(**changes)
+    reasons = () if reason is None else (reason,)
     if its.group.kind is GroupKind.BOT and _bot_of(its) is not None:
-        return _to_bot(turn, conversation, its, message, reason)
+        return _to_bot(turn, conversation, its, message, reasons)
     is_taken = its.group.kind is GroupKind.BOT or (is_open and not _closes_before(turn, conversation, its, asked))
     helpers = () if is_taken else open_helpers(board, its, turn.at)
     if is_taken or helpers:
         if helpers:
-            reason = "; ".join([*([reason] if reason else []), f"closed: {', '.join(helpers)} may answer too"])
-        return _queue(turn, conversation, its, asked, helpers=helpers, reason=reason)
-    return after_hours(turn, conversation, its, asked, reason or ("closes before its turn" if is_open else ""))
+            reasons = (*reasons, Reason(Code.HELPERS, (helpers,)))
+        return _queue(turn, conversation, its, asked, helpers=helpers, reasons=reasons)
+    return after_hours(turn, conversation, its, asked, reason or Reason(Code.CLOSES_EARLY if is_open else Code.CLOSED))
 
 
 def send_back(
-    turn: Turn, conversation: Conversation, *, reason: str, message: MessageId | None = None, **changes: object
+    turn: Turn, conversation: Conversation, *, reason: Reason, message: MessageId | None = None, **changes: object
 ) -> Conversation:
     """Bring a conversation to its own group again, asking what it asked before; to other people if that has vanished.
 
@@ -92,7 +94,7 @@ def send_back(
 
 
 def after_hours(
-    turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, reason: str = ""
+    turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement, reason: Reason
 ) -> Conversation:
     """The group is closed: tell the contact once per closed window, then hold until opening, or decline."""
     doors, at = turn.board.doors, turn.at
@@ -113,10 +115,10 @@ def after_hours(
                 resolved_because="declined",
             )
         )
-        turn.explain(conversation, Outcome.RESOLVED, reason="closed: declined")
+        turn.explain(conversation, Outcome.RESOLVED, reasons=(Reason(Code.DECLINED_CLOSED),))
         return conversation
     conversation = _queue(turn, conversation, its, asked, held_until=opens_at)
-    turn.explain(conversation, Outcome.HELD, reason=reason or "closed")
+    turn.explain(conversation, Outcome.HELD, reasons=(reason,))
     return conversation
 
 
@@ -263,7 +265,7 @@ def _queue(
     *,
     held_until: datetime | None = None,
     helpers: tuple[GroupId, ...] = (),
-    reason: str = "",
+    reasons: tuple[Reason, ...] = (),
 ) -> Conversation:
     at, settings = turn.at, turn.board.settings
     is_at_home = conversation.group == its.group.id
@@ -302,13 +304,13 @@ def _queue(
         )
     )
     if held_until is None:
-        turn.queued[conversation.id] = "; ".join(words for words in (reason, start.skipped) if words)
+        turn.queued[conversation.id] = (*reasons, *start.skipped)
         turn.unplaced[conversation.id] = None
     return conversation
 
 
 def _to_bot(
-    turn: Turn, conversation: Conversation, its: GroupSettings, message: MessageId | None, reason: str
+    turn: Turn, conversation: Conversation, its: GroupSettings, message: MessageId | None, reasons: tuple[Reason, ...]
 ) -> Conversation:
     bot = its.group.bot
     if bot is None:
@@ -336,7 +338,7 @@ def _to_bot(
             parked_until=None,
         )
     )
-    turn.explain(conversation, Outcome.TO_BOT, reason=reason)
+    turn.explain(conversation, Outcome.TO_BOT, reasons=reasons)
     return ask(turn, conversation, bot, message)
 
 

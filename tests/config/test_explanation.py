@@ -1,11 +1,15 @@
 """Explanations: ten messages in four languages, and which way each goes."""
 
 from datetime import UTC, datetime
+from typing import Any
 
+import msgspec
 import pytest
 
-from config.explanation import explain_message, to_plain
+from config.explanation import Explanation, explain_message
 from config.rehearsal import Asked
+from gateway.reasons import in_words
+from gateway.views.explanation import show_explanation
 from router.trace import Verdict
 from tests.config.loading import CONFIG, configured, load_directory
 
@@ -27,6 +31,12 @@ MESSAGES = [
     ("ビザの申し込みについて教えてください", "ja", "japan-korea", "Japanese or Korean language", ["li.na"]),
     ("タイへ行きたいです", "ja", "japan-korea", "Japanese or Korean language", ["li.na"]),
 ]
+
+
+def plain(explanation: Explanation) -> dict[str, Any]:
+    """The explanation as programs get it."""
+    found: dict[str, Any] = msgspec.to_builtins(show_explanation(explanation))
+    return found
 
 
 @pytest.mark.parametrize(("text", "language", "group", "rule", "eligible"), MESSAGES)
@@ -59,8 +69,8 @@ def test_a_closed_group_says_until_when() -> None:
     found = explain_message(SHOP, Asked(text="我想办日本签证", inbox="website"), NIGHT)
     assert not found.hours.open
     assert found.hours.next_open == datetime(2026, 11, 24, 1, tzinfo=UTC)
-    assert found.hours.words == (
-        "closed by the hours service until Tue 2026-11-24 09:00: Tue 2026-11-24 00:00 in Asia/Shanghai; then: hold"
+    assert in_words(found.hours.why) == (
+        "closed by the hours service until Tue 2026-11-24 09:00; Tue 2026-11-24 00:00 in Asia/Shanghai; then: hold"
     )
     texts = {reply.language: reply.text for reply in found.replies}
     assert texts["zh-CN"].startswith("小明您好，日韩签证组现在休息，")
@@ -71,22 +81,22 @@ def test_a_closed_group_says_until_when() -> None:
 def test_an_exception_is_named() -> None:
     """The Spring Festival closes the shop by name, in the decision and in the reply."""
     found = explain_message(SHOP, Asked(text="泰国签证", inbox="website"), SPRING_FESTIVAL)
-    assert "an exception (春节)" in found.hours.words
+    assert "an exception (春节)" in in_words(found.hours.why)
     assert "（春节）" in found.replies[0].text
 
 
 def test_candidates_have_reasons() -> None:
     """Those who may not answer say why: shift, skill, group."""
-    found = to_plain(explain_message(SHOP, Asked(text="我想辦韓國簽證，補材料", inbox="website"), MORNING))
+    found = plain(explain_message(SHOP, Asked(text="我想辦韓國簽證，補材料", inbox="website"), MORNING))
     by_agent = {each["agent"]: each for each in found["candidates"]}
-    assert by_agent["li.na"] == {"agent": "li.na", "eligible": True, "reasons": []}
+    assert by_agent["li.na"].items() >= {"agent": "li.na", "eligible": True, "reasons": []}.items()
     assert by_agent["sun.yue"]["reasons"] == ["off_shift"]
     assert by_agent["chen.jie"]["reasons"] == ["not_in_group"]
 
 
 def test_skills_that_are_missing_are_named() -> None:
     """A rule's further skills exclude agents of the group by name and level."""
-    found = to_plain(explain_message(SHOP, Asked(text="法国拒签了", inbox="website"), MORNING))
+    found = plain(explain_message(SHOP, Asked(text="法国拒签了", inbox="website"), MORNING))
     by_agent = {each["agent"]: each for each in found["candidates"]}
     assert found["group"] == "after-sale"
     assert by_agent["qian.wei"]["reasons"] == ["skill_missing:after-sale:2"]
@@ -94,12 +104,12 @@ def test_skills_that_are_missing_are_named() -> None:
 
 def test_plain_form_is_the_interface() -> None:
     """For programs the explanation has the keys of the interface."""
-    found = to_plain(explain_message(DEMO, Asked(text="我想办日本签证", inbox="website", entry="qr-japan"), MORNING))
+    found = plain(explain_message(DEMO, Asked(text="我想办日本签证", inbox="website", entry="qr-japan"), MORNING))
     assert found.keys() >= {
         "group", "priority", "tags", "language", "requires", "hours", "rules", "candidates", "replies",
     }  # fmt: skip
     assert found["hours"].keys() >= {"open", "next_open"}
-    assert all(rule.keys() == {"stage", "rule", "line", "matched", "failed"} for rule in found["rules"])
+    assert all(rule.keys() >= {"stage", "rule", "line", "matched", "failed"} for rule in found["rules"])
     assert all(reply.keys() == {"reply", "language", "text"} for reply in found["replies"])
 
 

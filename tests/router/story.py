@@ -14,6 +14,7 @@ from typing import Any
 from config.models.group import GroupSection
 from config.models.routing import PrioritySection
 from config.treatment import build_group
+from gateway.reasons import in_words
 from router.board import Board
 from router.conversation import Conversation, LastAnswer, OwnerKind
 from router.decide import decide
@@ -162,14 +163,14 @@ class Stage:
                 return f"{presence.agent} is {state}, {presence.load:g} of {units:g}{misses}{shift}"
             case AskBot(conversation=id_, bot=bot, epoch=epoch):
                 return f"ask {bot} for {self.names[id_]}, epoch {epoch}"
-            case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM as word, conversation=id_, agent=agent, text=text):
+            case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM as word, conversation=id_, agent=agent, why=why):
                 whom = f" {agent}" if agent else ""
-                return f"{word.value}{whom}: {self.names.get(str(id_), id_)}, {text}"
+                return f"{word.value}{whom}: {self.names.get(str(id_), id_)}, {in_words(why)}"
             case RecordTrace(trace=trace):
-                why = "; ".join(part for part in (trace.because, trace.reason) if part)
+                words = in_words((*trace.why, *trace.reasons))
                 whom = f" to {trace.chosen}" if trace.chosen else ""
                 steps = f", step {trace.step} of {', '.join(trace.groups)}" if trace.step else ""
-                return f"because {trace.outcome.value}{whom}{steps}: {why}" if why or whom else ""
+                return f"because {trace.outcome.value}{whom}{steps}: {words}" if words or whom else ""
             case Measure(what=what, label=label, value=value):
                 return f"measure {what.value} {label} {value:g}"
             case _:

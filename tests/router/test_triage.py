@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from gateway.reasons import in_words
 from router.ids import ChannelName, InboxId, PriorityTag, Tag
+from router.reason import Code, Reason
 from router.triage import (
     GroupRule,
     NoRuleMatched,
@@ -57,9 +59,10 @@ def matches(when: When, facts: TriageFacts, at: datetime = MONDAY_TEN) -> bool:
 
 
 def why_not(when: When, facts: TriageFacts, at: datetime = MONDAY_TEN) -> str:
-    """What the explanation says of the rule that did not match."""
+    """What the explanation says of the rule that did not match, as the commands put it into words."""
     (shown,) = (tried for tried in explain(to_japan(when), facts, at) if tried.rule == "Japan")
-    return shown.failed
+    assert shown.failed is not None
+    return in_words((shown.failed,))
 
 
 CONDITIONS = [
@@ -114,7 +117,7 @@ def test_hours_are_asked_at_the_instant() -> None:
     when = When(hours=(OFFICE,))
     assert matches(when, TriageFacts(), MONDAY_TEN)
     assert not matches(when, TriageFacts(), MONDAY_NIGHT)
-    assert why_not(when, TriageFacts(), MONDAY_NIGHT) == "office is closed then"
+    assert why_not(when, TriageFacts(), MONDAY_NIGHT) == "closed then: office"
 
 
 def test_keys_are_joined_by_and() -> None:
@@ -130,12 +133,12 @@ def test_keys_are_joined_by_and() -> None:
     [
         (When(text=("日签", "japan")), TriageFacts(text="hi"), "the text has none of 日签 or japan"),
         (When(entry=frozenset({"qr"})), TriageFacts(), "entry is empty, not qr"),
-        (When(entry=frozenset({"qr"})), TriageFacts(entry="x"), 'entry is "x", not qr'),
+        (When(entry=frozenset({"qr"})), TriageFacts(entry="x"), "entry is “x”, not qr"),
         (When(tags=tags("a", "b")), TriageFacts(), "tags are none, without a or b"),
         (When(contact_tags=tags("vip")), TriageFacts(contact_tags=tags("new", "old")),
          "the contact's tags are new and old, without vip"),
         (When(kinds=frozenset({"image"})), TriageFacts(kinds=frozenset({"text"})), "the message has text, not image"),
-        (When(contact_is=frozenset({"new"})), TriageFacts(is_returning=True), "the contact is returning, not new"),
+        (When(contact_is=frozenset({"new"})), TriageFacts(is_returning=True), "the contact is “returning”, not new"),
         (When(attributes={"plan": frozenset({"gold"})}), TriageFacts(), "attribute plan is empty, not gold"),
         (When(regex=(compile_pattern(r"\d+"),)), TriageFacts(text="x"), r"the text does not match \d+"),
         (When(any_of=(When(entry=frozenset({"qr"})), When(text=("japan",)))), TriageFacts(),
@@ -183,10 +186,10 @@ def test_first_match_decides() -> None:
         MONDAY_TEN,
     )
     assert (found.priority, found.group, dict(found.requires)) == ("vip", "jp", {"visa-jp": 2})
-    assert [(hit.stage, hit.line, hit.outcome) for hit in found.hits] == [
-        (Stage.TAGS, 1, "tags japan"),
-        (Stage.PRIORITY, 5, "priority vip"),
-        (Stage.GROUP, 7, "group jp"),
+    assert [(hit.stage, hit.line, hit.gives) for hit in found.hits] == [
+        (Stage.TAGS, 1, ("japan",)),
+        (Stage.PRIORITY, 5, ("vip",)),
+        (Stage.GROUP, 7, ("jp",)),
     ]
 
 
@@ -197,7 +200,7 @@ def test_rules_behind_the_deciding_one_were_not_reached() -> None:
         TriedRule(stage=Stage.PRIORITY, rule="otherwise", line=90, matched=True),
         TriedRule(stage=Stage.GROUP, rule="Japan", line=7, matched=True),
         TriedRule(
-            stage=Stage.GROUP, rule="otherwise", line=99, matched=False, failed='not reached: "Japan" above decided'
+            stage=Stage.GROUP, rule="otherwise", line=99, matched=False, failed=Reason(Code.NOT_REACHED, ("Japan",))
         ),
     )
 

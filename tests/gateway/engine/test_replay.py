@@ -15,6 +15,7 @@ from gateway.store.read_events import Moment, StoredEvent, events_between
 from gateway.store.snapshots import Snapshot, keep, newest_before, taken
 from router.board import Board
 from router.effects import Effect, RecordTrace
+from router.reason import Code
 from router.replay import inquire, replay
 from router.settings import Settings
 from router.trace import Outcome, Verdict
@@ -142,6 +143,9 @@ async def test_everybody_at_each_decision(open_store: Callable[[], Store]) -> No
             if trace.outcome is Outcome.WAITS:
                 assert able == []
             else:
-                assert trace.chosen in able or "last" in trace.because or "cool-down" in trace.because
+                assert trace.chosen in able or {reason.code for reason in trace.why} & {
+                    Code.STICKY,
+                    Code.DESPITE_COOL_DOWN,
+                }
                 assert {each.agent for each in trace.runners_up} <= set(able)
     assert compared > CONTACTS / 2

@@ -1,25 +1,30 @@
 """Why is this still waiting and what would release it; why did I get nothing."""
 
 from gateway.views.release import release
+from router.reason import Code, Reason
 from router.trace import Candidate, Verdict
 from skills.ids import AgentId
 from tests.gateway.http.office import Office
 from tests.router.world import MONDAY
 
 
-def of(verdict: Verdict, name: str = "ann", detail: str = "") -> Candidate:
+def of(verdict: Verdict, name: str = "ann", *why: Reason) -> Candidate:
     """One row of the table."""
-    return Candidate(agent=AgentId(name), verdict=verdict, detail=detail)
+    return Candidate(agent=AgentId(name), verdict=verdict, why=why)
 
 
 def test_the_one_change() -> None:
     """The opening, a free agent, the nearest agent, the next step, a skill, nobody: the first that applies."""
     assert release([of(Verdict.ELIGIBLE)], MONDAY, None).what == "opening"
     assert release([of(Verdict.ELIGIBLE)], None, MONDAY).what == "now"
-    found = release([of(Verdict.OFF), of(Verdict.FULL, "bob", "6/6"), of(Verdict.NOT_IN_GROUP)], None, MONDAY)
+    found = release(
+        [of(Verdict.OFF), of(Verdict.FULL, "bob", Reason(Code.FULL, (6.0, 6.0))), of(Verdict.NOT_IN_GROUP)],
+        None,
+        MONDAY,
+    )
     assert (found.what, found.agent, found.detail, found.at) == ("agent", "bob", "6/6", MONDAY)
     assert release([of(Verdict.SKILL_MISSING)], None, MONDAY).what == "step"
-    assert release([of(Verdict.SKILL_MISSING, detail="jp:2")], None, None).detail == "jp:2"
+    assert release([of(Verdict.SKILL_MISSING, "ann", Reason(Code.LACKS, ("jp", 2)))], None, None).detail == "jp:2"
     assert release([of(Verdict.NOT_IN_GROUP)], None, None).what == "nobody"
 
 

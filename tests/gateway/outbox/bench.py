@@ -23,6 +23,7 @@ from gateway.store.schema import contacts, message_keys, messages, outbox, threa
 from router.events import AnyEvent, ContactLeft, DeliveryReported
 from router.ids import InboxId, MediaId
 from router.message import Author, DeliveryState, Part, Text
+from router.reason import Reason
 from skills.ids import GroupId
 from tests.fakes.scripted_channel import CHANNEL, ScriptedChannel
 
@@ -76,7 +77,7 @@ class Bench:
     )
     ears: Ears = field(default_factory=Ears)
     shelf: Shelf = field(default_factory=Shelf)
-    alarms: list[str] = field(default_factory=list)
+    alarms: list[Reason] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
     deadline: float = 5.0
     give_up: dict[InboxId, timedelta] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from gateway.store.outgoing import GIVE_UP_AFTER
 from gateway.store.schema import messages, outbox
 from router.ids import MediaId
 from router.message import DeliveryState, Media, MediaKind
+from router.reason import Code, Reason
 from tests.fakes.scripted_channel import TROUBLES
 from tests.gateway.outbox.bench import BLUE, RED, Bench
 from tests.gateway.waiting import until
@@ -165,7 +166,7 @@ async def test_broken_inbox_keeps_its_messages(bench: Bench) -> None:
         bench.channels[RED].script = {}
         sender.repaired(RED)
         assert set((await bench.until_ended()).values()) == {"sent"}
-    assert bench.alarms[0] == "red: unauthorized"
+    assert bench.alarms[0] == Reason(Code.INBOX_BROKEN, ("red", "unauthorized"))
 
 
 async def test_throttled_pauses_one_contact(bench: Bench) -> None:
