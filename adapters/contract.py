@@ -333,6 +333,10 @@ class Channel(Protocol):
         """The channel's name as ``inboxes.yaml`` says it."""
 
     @property
+    def title(self) -> Mapping[str, str]:
+        """What people call the channel, by language: zh-CN, zh-TW and en."""
+
+    @property
     def settings_type(self) -> type[Any]:
         """The frozen dataclass of one inbox's settings.
 

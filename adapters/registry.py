@@ -1,6 +1,8 @@
 """The channels that exist: an explicit table. A channel is imported when it is asked for, never before."""
 
 import importlib
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 from adapters.contract import Channel
@@ -35,6 +37,12 @@ def channel(name: str) -> Channel:
         raise UnknownChannel(f"unknown channel {name!r}; there are: {', '.join(channel_names())}")
     found: Channel = importlib.import_module(folder).CHANNEL
     return found
+
+
+@cache
+def channel_titles() -> Mapping[ChannelName, Mapping[str, str]]:
+    """What people call each channel, by language."""
+    return {name: channel(name).title for name in channel_names()}
 
 
 def setup_guide(name: str) -> str:

@@ -8,7 +8,7 @@ an instant. A reason keeps no message's text; ``words`` are what an agent or adm
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 Value = str | int | float | tuple[str, ...]
 
@@ -150,7 +150,7 @@ class Reason(NamedTuple):
     of: tuple[Reason, ...] = ()
 
 
-Named = dict[str, object]
+Named = dict[str, Any]
 """A reason for programs: ``code``, and its values by name."""
 
 

@@ -1,5 +1,7 @@
 """The registry's entry. It imports no SDK: a gateway without a workspace does not pay for one."""
 
+from collections.abc import Mapping
+
 from adapters.contract import Adapter, Tools
 from adapters.slack.settings import SlackSettings
 from router.ids import ChannelName, InboxId
@@ -12,6 +14,11 @@ class SlackChannel:
     def name(self) -> ChannelName:
         """As ``inboxes.yaml`` says it."""
         return ChannelName("slack")
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """What people call it."""
+        return {"zh-CN": "Slack", "zh-TW": "Slack", "en": "Slack"}
 
     @property
     def settings_type(self) -> type[SlackSettings]:

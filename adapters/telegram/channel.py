@@ -1,5 +1,7 @@
 """The registry's entry. It imports no SDK: a gateway without a bot does not pay for one."""
 
+from collections.abc import Mapping
+
 from adapters.contract import Adapter, Tools
 from adapters.telegram.settings import TelegramSettings
 from router.ids import ChannelName, InboxId
@@ -12,6 +14,11 @@ class TelegramChannel:
     def name(self) -> ChannelName:
         """As ``inboxes.yaml`` says it."""
         return ChannelName("telegram")
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """What people call it."""
+        return {"zh-CN": "Telegram", "zh-TW": "Telegram", "en": "Telegram"}
 
     @property
     def settings_type(self) -> type[TelegramSettings]:

@@ -1,5 +1,7 @@
 """The registry's entry. It imports no SDK: a gateway without an Official Account does not pay for one."""
 
+from collections.abc import Mapping
+
 from adapters.contract import Adapter, Tools
 from adapters.wechat.settings import WeChatSettings
 from router.ids import ChannelName, InboxId
@@ -12,6 +14,11 @@ class WeChatChannel:
     def name(self) -> ChannelName:
         """As ``inboxes.yaml`` says it."""
         return ChannelName("wechat")
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """What people call it."""
+        return {"zh-CN": "微信公众号", "zh-TW": "微信公眾號", "en": "WeChat Official Account"}
 
     @property
     def settings_type(self) -> type[WeChatSettings]:

@@ -21,7 +21,6 @@ from gateway.identifiers import Identifiers
 from gateway.realtime import frames
 from gateway.realtime.change import Change, Sight
 from gateway.realtime.frames import (
-    AlarmFrame,
     ConfigFrame,
     Greeting,
     Pong,
@@ -30,10 +29,10 @@ from gateway.realtime.frames import (
     Trouble,
     TypingFrame,
     ViewingFrame,
+    alarm,
 )
 from gateway.realtime.hub import Feed, Hub
 from gateway.realtime.telling import Teller
-from gateway.reasons import in_words
 from gateway.store.errors import StoreUnavailable
 from gateway.store.read_conversations import listed
 from gateway.store.read_messages import messages_by_id
@@ -42,7 +41,6 @@ from gateway.views.agent import MISSES_TO_BE_MISSED
 from gateway.views.floor import me, queues
 from gateway.views.queue import QueueView
 from gateway.views.seeing import EVERY_SENIOR, EVERYBODY, INSIDERS
-from gateway.views.trace import show_reasons
 from router.board import Board
 from router.errors import Refused
 from router.events import AgentActive, AgentConnected, AgentLost
@@ -218,7 +216,7 @@ class DeskFeed:
 
     def alarm(self, why: Reason) -> None:
         """Something that the seniors should know now."""
-        self._hub.mention(EVERY_SENIOR, AlarmFrame(text=in_words((why,)), why=show_reasons((why,))))
+        self._hub.mention(EVERY_SENIOR, alarm(why))
 
     def session_closed(self, token: str) -> None:
         """A session was ended: its feeds end with it."""

@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from gateway.reasons import in_words
 from gateway.views.agent import AgentView, MeView
 from gateway.views.conversation import ContactRef, ConversationView
 from gateway.views.message import MessageView
 from gateway.views.queue import QueueView
-from router.reason import Named
+from gateway.views.trace import show_reasons
+from router.reason import Named, Reason
 
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=100)]
@@ -88,6 +90,11 @@ class AlarmFrame(_Frame, frozen=True, kw_only=True, tag="alarm"):
 
     text: str
     why: list[Named]
+
+
+def alarm(*why: Reason) -> AlarmFrame:
+    """Tells seniors these reasons."""
+    return AlarmFrame(text=in_words(why), why=show_reasons(why))
 
 
 class QueuesFrame(_Frame, frozen=True, kw_only=True, tag="queues"):

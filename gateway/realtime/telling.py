@@ -7,7 +7,6 @@ from collections.abc import Mapping
 
 from gateway.realtime.change import Change, Sight
 from gateway.realtime.frames import (
-    AlarmFrame,
     ConversationFrame,
     MessageFrame,
     NudgeFrame,
@@ -15,9 +14,9 @@ from gateway.realtime.frames import (
     OfferFrame,
     OfferView,
     PresenceFrame,
+    alarm,
 )
 from gateway.realtime.hub import Hub
-from gateway.reasons import in_words
 from gateway.views.agent import show_agent
 from gateway.views.conversation import ContactRef, ConversationView, ListedConversation, show_conversation
 from gateway.views.legend import Legend
@@ -102,7 +101,7 @@ class Teller:
 
     def _word(self, at: int, word: TellDesk) -> None:
         if word.word is DeskWord.ALARM:
-            self._hub.publish(at, EVERY_SENIOR, AlarmFrame(text=in_words(word.why), why=show_reasons(word.why)))
+            self._hub.publish(at, EVERY_SENIOR, alarm(*word.why))
             return
         conversation = word.conversation or ConversationId(word.subject)
         row = self._rows.get(conversation)

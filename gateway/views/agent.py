@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.registry import channel_titles
 from router.ids import ChannelName
 from router.presence import Intent, Presence, Reachability
 from router.settings import Settings
@@ -46,12 +47,13 @@ class MeView(AgentView, frozen=True, kw_only=True):
     """The agent's own state, and the routing file's words that the desk needs.
 
     ``languages``' first is the default; ``priorities`` begin with the most urgent; ``skill_names`` are for reasons;
-    ``all_channels`` are those on which there are inboxes.
+    ``all_channels`` are those on which there are inboxes; ``channel_names`` are by language, of all that exist.
     """
 
     public_name: str
     languages: list[str]
     all_channels: list[str]
+    channel_names: dict[str, dict[str, str]]
     priorities: list[str]
     skill_names: dict[str, str]
     config_version: int
@@ -72,6 +74,7 @@ def show_me(
         public_name=agent.public_name,
         languages=list(settings.languages),
         all_channels=list(channels),
+        channel_names={str(name): dict(title) for name, title in channel_titles().items()},
         priorities=[tag for tag, _ in sorted(settings.priorities.items(), key=lambda each: each[1])],
         skill_names=dict(settings.skills.items()),
         config_version=settings.version,

@@ -433,7 +433,7 @@ async def test_waiting_is_explained(chromium: Browser, office: Office) -> None:
         await accessible(page)
         await page.keyboard.press("Escape")
         await page.get_by_role("button", name="开始接待").click()
-        await expect(page.locator(".offer__reason")).to_have_text("Japan · 您的组里 1 位在等，这位最急")
+        await expect(page.locator(".offer__reason")).to_have_text("Japan · 本组 1 位在等，这位最急")
         await page.keyboard.press("a")
         await expect(page.get_by_role("button", name="解决", exact=True)).to_be_visible()
         await expect(why.locator(".card--now")).to_have_count(0)

@@ -50,6 +50,7 @@ class PigeonChannel:
     """A channel with every kind of setting."""
 
     name: ChannelName = ChannelName("pigeon")
+    title: Mapping[str, str] = field(default_factory=lambda: {"en": "Pigeon"}, hash=False)
     settings_type: type[PigeonSettings] = PigeonSettings
 
     def build(self, inbox: InboxId, settings: Any, tools: Tools) -> Adapter:

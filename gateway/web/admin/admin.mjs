@@ -97,6 +97,12 @@ export function createAdmin({ me, api, place, i18n, routing, onLost }) {
 
   const when = (/** @type {string} */ at) => `${i18n.day(at)} ${i18n.clock(at)}`;
 
+  /** @param {string} id */
+  const skillName = (id) => me.skill_names[id] ?? id;
+
+  /** What people call a channel. @param {string} id */
+  const channelName = (id) => me.channel_names[id]?.[i18n.language.value] ?? id;
+
   api.schemas().then((answer) => (schemas.value = answer.files), fail);
   api.groups().then((answer) => (groups.value = answer.items), fail);
   api.agents().then((answer) => (agents.value = answer.items), fail);
@@ -110,7 +116,7 @@ export function createAdmin({ me, api, place, i18n, routing, onLost }) {
 
   return Object.freeze({
     me, api, place, i18n, t, notices, dialog, draft, trial, present, found, isChecking, isStale, errors, schemas, groups, agents, jump,
-    check, refresh, show, discard, fail, groupName, agentName, when, close,
+    check, refresh, show, discard, fail, groupName, agentName, skillName, channelName, when, close,
   });
 }
 

@@ -20,7 +20,7 @@ import { Versions } from "./versions.mjs";
 
 const PAGES = Object.freeze({ rules: Rules, review: Review, versions: Versions, coverage: Coverage, inboxes: Inboxes, agents: Agents });
 
-const i18n = createI18n("/admin/locales/");
+const i18n = createI18n("/admin/locales/", "/web/shared/reasons/");
 const place = createPlace();
 const admin = signal(/** @type {import("./admin.mjs").Admin | null} */ (null));
 const isRefused = signal(false);

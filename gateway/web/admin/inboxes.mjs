@@ -26,7 +26,7 @@ function Inbox({ admin, inbox, setup }) {
         <span class=${`tag ${GOOD.includes(inbox.state) ? "tag--good" : inbox.state === "given_up" ? "tag--bad" : ""}`}><${Icon} name=${ICONS[inbox.state] ?? "question"} />${t(`inbox.${inbox.state}`)}</span>
       </header>
       <dl class="facts">
-        <dt>${t("inboxes.channel")}</dt><dd>${inbox.channel}</dd>
+        <dt>${t("inboxes.channel")}</dt><dd>${admin.channelName(inbox.channel)}</dd>
         <dt>${t("inboxes.last")}</dt><dd>${inbox.last_received_at ? admin.when(inbox.last_received_at) : t("inboxes.never")}</dd>
         <dt>${t("inboxes.today")}</dt><dd>${t("inboxes.counts", { received: i18n.number(inbox.received), sent: i18n.number(inbox.sent), rejected: i18n.number(inbox.rejected) })}</dd>
         ${inbox.webhook ? html`<dt>${t("inboxes.webhook")}</dt><dd class="facts__address"><code>${inbox.webhook}</code><button type="button" class="icon-button" aria-label=${t("dialog.copy")} onClick=${copy}><${Icon} name="file" /></button></dd>` : null}

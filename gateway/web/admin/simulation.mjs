@@ -3,6 +3,7 @@
 import { html, useState } from "/web/shared/html.mjs";
 import { Problem, problemInWords } from "/desk/api.mjs";
 import { Icon } from "/desk/icons.mjs";
+import { ruleName } from "./try.mjs";
 
 const SPANS = Object.freeze(["1d", "7d", "30d"]);
 const GENERATED = "generated";
@@ -86,7 +87,7 @@ function Matrix({ admin, matrix, isReal }) {
             <ul>
               ${shown.samples.map(
                 (/** @type {any} */ sample) => html`
-                  <li class="sample">${isReal ? html`<a href=${`/desk/c/${encodeURIComponent(sample.conversation)}`}>${sample.conversation}</a>` : html`<code>${sample.conversation}</code>`}<span>${sample.rule_before || "–"}</span><${Icon} name="send" /><span>${sample.rule_after || "–"}</span></li>
+                  <li class="sample">${isReal ? html`<a href=${`/desk/c/${encodeURIComponent(sample.conversation)}`}>${sample.conversation}</a>` : html`<code>${sample.conversation}</code>`}<span>${ruleName(t, sample.rule_before) || "–"}</span><${Icon} name="send" /><span>${ruleName(t, sample.rule_after) || "–"}</span></li>
                 `,
               )}
             </ul>

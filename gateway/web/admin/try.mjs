@@ -5,14 +5,18 @@ import { LANGUAGES } from "/web/shared/i18n.mjs";
 import { problemInWords } from "/desk/api.mjs";
 import { Icon } from "/desk/icons.mjs";
 import { LANGUAGE_NAMES } from "/desk/login.mjs";
-import { inWords } from "/desk/reasons.mjs";
+import { reasonsInWords, verdictInWords } from "/desk/reasons.mjs";
 import { namesOf } from "./completion.mjs";
 import { FILES } from "./place.mjs";
 
+const OTHERWISE = "otherwise";
 const STAGES = Object.freeze(["tags", "priority", "group"]);
 
 /** @param {string} language */
 const languageName = (language) => LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (language)] ?? language;
+
+/** A rule's name; one that nobody named is the last of its list. @param {(key: string) => string} t @param {string} name */
+export const ruleName = (t, name) => (name === OTHERWISE ? t("try.otherwise") : name);
 
 /** Which channels the inboxes have. @param {string} text @returns {string[]} */
 const channelsOf = (text) => [...new Set([...text.matchAll(/\bchannel:\s*([\w-]+)/g)].map(([, name]) => name))];
@@ -24,12 +28,12 @@ function Question({ admin }) {
   const texts = draft.texts.value;
   const id = useId();
   const set = (/** @type {keyof import("./trial.mjs").Question} */ key) => (/** @type {any} */ event) => trial.change({ [key]: event.currentTarget.value });
-  const select = (/** @type {"channel" | "inbox" | "language"} */ key, /** @type {readonly string[]} */ options, /** @type {string} */ none) => html`
+  const select = (/** @type {"channel" | "inbox" | "language"} */ key, /** @type {readonly string[]} */ options, /** @type {string} */ none, say = (/** @type {string} */ option) => option) => html`
     <div>
       <label class="label" for=${`${id}-${key}`}>${t(`try.${key}`)}</label>
       <select class="field" id=${`${id}-${key}`} value=${question[key]} onChange=${set(key)}>
         <option value="">${none}</option>
-        ${options.map((option) => html`<option value=${option} selected=${option === question[key]}>${key === "language" ? languageName(option) : option}</option>`)}
+        ${options.map((option) => html`<option value=${option} selected=${option === question[key]}>${say(option)}</option>`)}
       </select>
     </div>
   `;
@@ -40,7 +44,7 @@ function Question({ admin }) {
         <textarea class="field question__text" id=${`${id}-text`} rows="2" value=${question.text} placeholder=${t("try.text_hint")} onInput=${set("text")}></textarea>
       </div>
       ${select("inbox", namesOf(texts, "inboxes"), t("try.any"))}
-      ${select("channel", channelsOf(texts["inboxes.yaml"]), t("try.any"))}
+      ${select("channel", channelsOf(texts["inboxes.yaml"]), t("try.any"), admin.channelName)}
       <div>
         <label class="label" for=${`${id}-entry`}>${t("try.entry")}</label>
         <input class="field" id=${`${id}-entry`} value=${question.entry} placeholder="qr-japan" spellcheck=${false} autocapitalize="none" onInput=${set("entry")} />
@@ -53,7 +57,7 @@ function Question({ admin }) {
         <label class="label" for=${`${id}-tags`}>${t("try.tags")}</label>
         <input class="field" id=${`${id}-tags`} value=${question.contact_tags} placeholder="vip" spellcheck=${false} autocapitalize="none" onInput=${set("contact_tags")} />
       </div>
-      ${select("language", LANGUAGES, t("try.detected"))}
+      ${select("language", LANGUAGES, t("try.detected"), languageName)}
       <label class="question__check">
         <input type="checkbox" checked=${question.returning} onChange=${(/** @type {any} */ event) => trial.change({ returning: event.currentTarget.checked })} />${t("try.returning")}
       </label>
@@ -84,7 +88,7 @@ function Outcome({ admin, answer }) {
         <${Icon} name=${answer.hours.open ? "sun" : "moon"} />
         <span>
           ${answer.hours.open ? t("try.open") : answer.hours.next_open ? t("try.closed_until", { when: admin.when(answer.hours.next_open) }) : t("try.closed")}
-          <small class="outcome__words" lang="en">${answer.hours.words}</small>
+          <small class="outcome__words">${reasonsInWords(admin, answer.hours.why)}</small>
         </span>
       </p>
       <p class="visually-hidden" role="status">${t("try.says", { group: admin.groupName(answer.group), priority: answer.priority })} ${i18n.clock(answer.at)}</p>
@@ -110,8 +114,8 @@ function Ladder({ admin, rules }) {
                       <button type="button" class=${`rung ${rule.matched ? "rung--matched" : ""}`} onClick=${() => show(FILES[0], rule.line)}>
                         <${Icon} name=${rule.matched ? "check" : "close"} />
                         <span class="rung__words">
-                          <span class="rung__name">${rule.rule}<span class="rung__line">${t("try.line", { line: rule.line })}</span></span>
-                          <span class="rung__why">${rule.matched ? t("try.matched") : rule.failed || t("try.not_reached")}</span>
+                          <span class="rung__name">${ruleName(t, rule.rule)}<span class="rung__line">${t("try.line", { line: rule.line })}</span></span>
+                          <span class="rung__why">${rule.matched ? t("try.matched") : reasonsInWords(admin, [rule.why])}</span>
                         </span>
                       </button>
                     </li>
@@ -122,13 +126,6 @@ function Ladder({ admin, rules }) {
       })}
     </section>
   `;
-}
-
-/** A reason as the core says it (`skill_missing:visa-jp:2`), in words. @param {(key: string, values?: any) => string} t @param {string} reason */
-function reasonInWords(t, reason) {
-  const [verdict, ...detail] = reason.split(":");
-  const words = inWords(t, "verdict", verdict);
-  return detail.length ? t("verdict.with", { words, detail: detail.join(" ≥ ") }) : words;
 }
 
 /** @param {{admin: import("./admin.mjs").Admin, answer: any}} props */
@@ -145,7 +142,7 @@ function Candidates({ admin, answer }) {
             <li class=${`candidate ${candidate.eligible ? "candidate--able" : ""}`}>
               <${Icon} name=${candidate.eligible ? "check" : "close"} />
               <span class="candidate__name">${admin.agentName(candidate.agent)}</span>
-              <span class="candidate__why">${candidate.eligible ? t("verdict.eligible") : candidate.reasons.map((/** @type {string} */ reason) => reasonInWords(t, reason)).join(", ")}</span>
+              <span class="candidate__why">${verdictInWords(admin, candidate)}</span>
             </li>
           `,
         )}

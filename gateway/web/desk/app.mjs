@@ -26,7 +26,7 @@ import { Wrapping } from "./wrapping.mjs";
 
 const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping, nothing: NothingCame });
 
-const i18n = createI18n("/desk/locales/");
+const i18n = createI18n("/desk/locales/", "/web/shared/reasons/");
 const place = createPlace();
 const desk = signal(/** @type {import("./desk.mjs").Desk | null} */ (null));
 const isKnown = signal(false);

@@ -215,7 +215,7 @@ export function Composer({ desk, conversation }) {
           <span class="composer__hint">
             ${isNote
               ? t("composer.note_hint")
-              : html`<span class="composer__via">${t("composer.via", { channel: conversation.channel })}</span><${Window} desk=${desk} conversation=${conversation} />`}
+              : html`<span class="composer__via">${t("composer.via", { channel: desk.channelName(conversation.channel) })}</span><${Window} desk=${desk} conversation=${conversation} />`}
           </span>
         </div>
         <textarea

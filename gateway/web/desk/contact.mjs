@@ -106,7 +106,7 @@ function Past({ desk, contact, present }) {
           (/** @type {any} */ other) => html`
             <li>
               <a class="past__row" href=${addressOf({ ...place.at.value, name: "conversation", id: other.id })} onClick=${place.follow}>
-                <span class="past__line"><${ChannelMark} conversation=${other} /><span>${t(`state.${other.state}`)}</span><time datetime=${other.created_at}>${desk.when(other.created_at)}</time></span>
+                <span class="past__line"><${ChannelMark} desk=${desk} conversation=${other} /><span>${t(`state.${other.state}`)}</span><time datetime=${other.created_at}>${desk.when(other.created_at)}</time></span>
                 <span class="past__words">${other.excerpt || other.last_message?.text || ""}</span>
               </a>
             </li>
@@ -189,7 +189,7 @@ export function Contact({ desk, conversation }) {
             <ul class="addresses">
               ${contact.addresses.map(
                 (/** @type {any} */ address) => html`
-                  <li class="address"><${ChannelMark} conversation=${address} /><span class="address__id">${address.address}</span>
+                  <li class="address"><${ChannelMark} desk=${desk} conversation=${address} /><span class="address__id">${address.address}</span>
                     ${address.left ? html`<span class="address__left"><${Icon} name="alert" />${t("contact.left")}</span>` : null}
                   </li>
                 `,

@@ -28,7 +28,7 @@ function Head({ desk, conversation }) {
         <h1 class="head__name">${desk.contactName(conversation.contact)}<${Priority} desk=${desk} priority=${conversation.priority} /></h1>
         <p class="head__facts">
           <${Due} desk=${desk} conversation=${conversation} isLong=${true} />
-          <${ChannelMark} conversation=${conversation} />
+          <${ChannelMark} desk=${desk} conversation=${conversation} />
           ${isWrittenIn ? null : html`<${Window} desk=${desk} conversation=${conversation} />`}
           <span>${desk.groupName(conversation.group, conversation.group_name)}</span>
           <span class=${`head__owner head__owner--${conversation.state}`}>${owner}</span>

@@ -7,6 +7,7 @@ import { effect, signal } from "/web/shared/html.mjs";
 import { problemInWords } from "./api.mjs";
 import { createDrafts } from "./drafts.mjs";
 import { deliveryInWords, isTroubled } from "./fate.mjs";
+import { reasonsInWords } from "./reasons.mjs";
 import { openFeed } from "./feed.mjs";
 import { withMessages } from "./log.mjs";
 import { keep, recallJson } from "./memory.mjs";
@@ -74,9 +75,9 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     if (frame.type === "message") warn(frame);
     if (frame.type === "nudge") {
       const conversation = state.conversations.peek().get(frame.conversation);
-      if (conversation) notices.say(t("live.nudge", { name: contactName(conversation.contact) }), "danger");
+      if (conversation) notices.say(t("live.nudge", { name: contactName(conversation.contact), why: reasonsInWords(reader, frame.why) }), "danger");
     }
-    if (frame.type === "alarm") notices.say(frame.text, "danger");
+    if (frame.type === "alarm") notices.say(reasonsInWords(reader, frame.why), "danger");
   }
 
   /** @param {any} frame */
@@ -241,6 +242,14 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     return agent ? agent.alias || agent.name : id;
   }
 
+  /** @param {string} id */
+  const skillName = (id) => state.me.value.skill_names[id] ?? id;
+
+  /** What people call a channel. @param {string} id */
+  const channelName = (id) => state.me.value.channel_names[id]?.[i18n.language.value] ?? id;
+
+  const reader = Object.freeze({ t, i18n, agentName, groupName, skillName, channelName, when });
+
   function close() {
     feed.close();
     clearInterval(ticking);
@@ -253,7 +262,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   return Object.freeze({
     api, state, place, i18n, t, notices, sound, drafts, outbox, verbs, now, announcement, dialog, composer, rewording, hasMore, isLoaded,
     connection: feed.state, retryNow: feed.retryNow,
-    open, refresh, loadList, loadMore, loadOlder, loadContact, type, when, groupName, contactName, agentName, fail, close,
+    open, refresh, loadList, loadMore, loadOlder, loadContact, type, when, groupName, contactName, agentName, skillName, channelName, fail, close,
   });
 }
 

@@ -28,7 +28,7 @@ function Summary({ desk, found }) {
                 <li key=${one.trace} class="passed__row">
                   <time datetime=${one.at}>${desk.when(one.at)}</time>
                   <span>${desk.groupName(one.group)}</span>
-                  <span class="passed__why">${verdictInWords(desk, { ...one, reasons: [one.verdict] })}</span>
+                  <span class="passed__why">${verdictInWords(desk, one)}</span>
                 </li>
               `,
             )}

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
-import { becauseInWords } from "./reasons.mjs";
+import { reasonsInWords } from "./reasons.mjs";
 import { Priority } from "./row.mjs";
 
 const REASONS = Object.freeze(["busy", "skill", "break", "none"]);
@@ -28,15 +28,15 @@ function Ring({ left, total }) {
 /** Why this one, and why me: from the decision that made the offer. @param {{desk: import("./desk.mjs").Desk, offer: any}} props */
 function Reason({ desk, offer }) {
   const { t } = desk;
-  const [reason, setReason] = useState(String(offer.reason ?? ""));
+  const [reason, setReason] = useState("");
 
   useEffect(() => {
     let isCurrent = true;
     desk.api.trace(offer.conversation).then(
       ({ items }) => {
         const rule = items.flatMap((/** @type {any} */ trace) => trace.rules).find((/** @type {any} */ hit) => hit.stage === "group")?.rule ?? "";
-        const because = items.find((/** @type {any} */ trace) => trace.because)?.because ?? "";
-        if (isCurrent) setReason([rule, because && becauseInWords(desk, because)].filter(Boolean).join(" · "));
+        const why = items.find((/** @type {any} */ trace) => trace.why.length > 0)?.why ?? [];
+        if (isCurrent) setReason([rule, reasonsInWords(desk, why)].filter(Boolean).join(" · "));
       },
       () => {}, // an offer is complete without it
     );
@@ -62,7 +62,7 @@ function Offer({ desk, offer, isFirst }) {
         <div class="offer__who">
           <h2 class="offer__name">${desk.contactName(offer.contact)}</h2>
           <p class="offer__facts">
-            ${conversation ? html`<${ChannelMark} conversation=${conversation} />` : null}
+            ${conversation ? html`<${ChannelMark} desk=${desk} conversation=${conversation} />` : null}
             <span>${desk.groupName(offer.group, conversation?.group_name)}</span>
             ${conversation ? html`<${Priority} desk=${desk} priority=${conversation.priority} />` : null}
           </p>

@@ -24,7 +24,7 @@ export function Avatar({ name, of, state = "", size = "m" }) {
   `;
 }
 
-/** @param {{conversation: any}} props */
-export function ChannelMark({ conversation }) {
-  return html`<span class="channel" title=${conversation.inbox}>${conversation.channel}</span>`;
+/** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
+export function ChannelMark({ desk, conversation }) {
+  return html`<span class="channel" title=${conversation.inbox}>${desk.channelName(conversation.channel)}</span>`;
 }

@@ -38,7 +38,7 @@ function StillComing({ desk }) {
     <div class="chips" role="group" aria-labelledby="still-coming">
       ${me.all_channels.map(
         (/** @type {string} */ channel) => html`
-          <button type="button" class="chip chip--channel" aria-pressed=${me.channels.includes(channel)} onClick=${() => toggle(channel)}>${channel}</button>
+          <button type="button" class="chip chip--channel" aria-pressed=${me.channels.includes(channel)} onClick=${() => toggle(channel)}>${desk.channelName(channel)}</button>
         `,
       )}
     </div>
@@ -95,7 +95,7 @@ export function Presence({ desk }) {
   const reasons = me.reasons.map((/** @type {string} */ reason) => t(`reason.${reason.split(":")[0]}`));
   const isOnlyAway = me.reasons.length === 1 && me.intent === "away";
   const why = isOnlyAway && me.channels.length > 0
-    ? t("presence.only", { channels: list.format(me.channels) })
+    ? t("presence.only", { channels: list.format(me.channels.map(desk.channelName)) })
     : t("presence.nothing", { reasons: list.format(reasons) });
   const face = html`
     <${Avatar} name=${me.name} of=${me.id} state=${standing} />

@@ -67,7 +67,7 @@ export function Row({ desk, conversation }) {
             ${isUnread ? html`<span class="row__dot"><span class="visually-hidden">${t("row.unread")}</span></span>` : null}
           </span>
           <span class="row__marks">
-            <${ChannelMark} conversation=${conversation} />
+            <${ChannelMark} desk=${desk} conversation=${conversation} />
             <${Priority} desk=${desk} priority=${conversation.priority} />
             <${Standing} desk=${desk} conversation=${conversation} list=${at.list} />
             ${tags.map((/** @type {string} */ tag) => html`<span class="tag">${tag}</span>`)}

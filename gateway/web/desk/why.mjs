@@ -6,7 +6,7 @@
 import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar } from "./person.mjs";
-import { becauseInWords, inWords, skillName, verdictInWords } from "./reasons.mjs";
+import { inWords, reasonsInWords, verdictInWords } from "./reasons.mjs";
 import { priorityName } from "./row.mjs";
 
 /** The name of a rule that nobody named: the last of its list. */
@@ -21,7 +21,7 @@ function Candidates({ desk, candidates }) {
           <li class=${`candidate ${candidate.eligible ? "candidate--may" : ""}`}>
             <${Avatar} name=${desk.agentName(candidate.agent)} of=${candidate.agent} size="s" />
             <span class="candidate__name">${desk.agentName(candidate.agent)}</span>
-            <span class="candidate__verdict" title=${candidate.detail}><${Icon} name=${candidate.eligible ? "check" : "close"} />${verdictInWords(desk, candidate)}</span>
+            <span class="candidate__verdict"><${Icon} name=${candidate.eligible ? "check" : "close"} />${verdictInWords(desk, candidate)}</span>
           </li>
         `,
       )}
@@ -31,15 +31,15 @@ function Candidates({ desk, candidates }) {
 
 /** @param {import("./desk.mjs").Desk} desk @param {any[]} needs */
 const needsInWords = (desk, needs) =>
-  new Intl.ListFormat(desk.i18n.language.value).format(needs.map(({ skill, level }) => desk.t("why.need", { skill: skillName(desk, skill), level })));
+  new Intl.ListFormat(desk.i18n.language.value).format(needs.map(({ skill, level }) => desk.t("why.need", { skill: desk.skillName(skill), level })));
 
 /** The one change that would release it, as the server has found it. @param {import("./desk.mjs").Desk} desk @param {any} release */
-function releaseInWords(desk, { what, agent, verdict, detail, at }) {
+function releaseInWords(desk, { what, agent, verdict, why, at }) {
   const { t } = desk;
   const name = agent ? desk.agentName(agent) : "";
-  if (what === "agent") return t(`release.${verdict}`, { name, detail: verdict === "excluded_until" ? desk.when(detail) : desk.agentName(detail) });
+  const [{ agent: other = "", until = "", skill = "", level = "" } = {}] = why;
+  if (what === "agent") return t(`release.${verdict}`, { name, detail: until ? desk.when(until) : desk.agentName(other) });
   if (what !== "skill") return t(`release.by_${what}`, { name, when: at ? desk.when(at) : "" });
-  const [skill = "", level = ""] = detail.split(":");
   return t("release.by_skill", { name, need: needsInWords(desk, [{ skill, level }]) });
 }
 
@@ -92,14 +92,13 @@ function factsOf(desk, trace) {
 function sentence(desk, trace) {
   const { t } = desk;
   const words = t(`outcome.${trace.outcome}`, { agent: trace.chosen ? desk.agentName(trace.chosen) : "", group: desk.groupName(trace.group) });
-  return trace.chosen && trace.because ? t("why.chosen", { words, why: becauseInWords(desk, trace.because) }) : words;
+  return trace.chosen && trace.why.length > 0 ? t("why.chosen", { words, why: reasonsInWords(desk, trace.why) }) : words;
 }
 
 /** What a rule did, named as people name it. @param {import("./desk.mjs").Desk} desk @param {any} rule */
-function didInWords(desk, { stage, outcome }) {
-  const what = outcome.replace(/^\w+ /, "");
-  if (stage === "group") return desk.groupName(what);
-  return stage === "priority" ? priorityName(desk, what) : what;
+function didInWords(desk, { stage, gives }) {
+  const named = gives.map((/** @type {string} */ what) => (stage === "group" ? desk.groupName(what) : stage === "priority" ? priorityName(desk, what) : what));
+  return new Intl.ListFormat(desk.i18n.language.value).format(named);
 }
 
 /** How everybody stood at a decision: found by making it again, when somebody asks. @param {{desk: import("./desk.mjs").Desk, id: string, trace: any}} props */
@@ -135,7 +134,7 @@ function Decision({ desk, id, trace, isOpen }) {
     <li class="decision">
       <details open=${isOpen}>
         <summary class="decision__head">
-          <span class="decision__what" title=${trace.because}>${sentence(desk, trace)}</span>
+          <span class="decision__what">${sentence(desk, trace)}</span>
           <span class="decision__when">${inWords(t, "trigger", trace.trigger)} · <time datetime=${trace.at}>${desk.when(trace.at)}</time></span>
         </summary>
         ${trace.rules.length > 0
@@ -154,7 +153,7 @@ function Decision({ desk, id, trace, isOpen }) {
               </ol>
             `
           : null}
-        ${trace.reason ? html`<p class="decision__reason" lang="en">${trace.reason}</p>` : null}
+        ${trace.reasons.length > 0 ? html`<p class="decision__reason">${reasonsInWords(desk, trace.reasons)}</p>` : null}
         <dl class="facts facts--small">
           ${factsOf(desk, trace).map(([key, value]) => html`<div class="facts__row"><dt>${t(`why.${key}`)}</dt><dd>${value}</dd></div>`)}
         </dl>

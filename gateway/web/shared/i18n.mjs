@@ -67,21 +67,26 @@ export function say(catalogue, language, key, values = {}) {
  * The languages of one screen. `t` and the formatters read signals, so a component that uses them is drawn again when the
  * language changes.
  *
- * @param {string} folder where `{language}.json` lie, relative to the page or absolute
+ * @param {readonly string[]} folders where `{language}.json` lie, relative to the page or absolute; together one catalogue
  */
-export function createI18n(folder) {
+export function createI18n(...folders) {
   const language = signal("en");
   const catalogue = signal(/** @type {Catalogue} */ ({}));
   let latest = "";
 
+  /** One folder's sentences. @param {string} folder @param {string} tag @returns {Promise<Catalogue>} */
+  async function fetched(folder, tag) {
+    const answer = await fetch(new URL(`${tag}.json`, new URL(folder, document.baseURI)));
+    if (!answer.ok) throw new Error(`no catalogue for ${tag}: ${answer.status}`);
+    return answer.json();
+  }
+
   /** Fetch a language and switch to it. @param {string} tag one of `LANGUAGES` */
   async function use(tag) {
     latest = tag;
-    const answer = await fetch(new URL(`${tag}.json`, new URL(folder, document.baseURI)));
-    if (!answer.ok) throw new Error(`no catalogue for ${tag}: ${answer.status}`);
-    const sentences = await answer.json();
+    const sentences = await Promise.all(folders.map((folder) => fetched(folder, tag)));
     if (tag !== latest) return; // somebody has changed their mind meanwhile
-    catalogue.value = sentences;
+    catalogue.value = Object.assign({}, ...sentences);
     language.value = tag;
     document.documentElement.lang = tag;
   }

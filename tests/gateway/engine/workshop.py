@@ -15,6 +15,7 @@ from gateway.clock import Clock
 from gateway.crossing import Committed, Decide
 from gateway.engine import Engine
 from gateway.identifiers import RandomIdentifiers
+from gateway.reasons import in_words
 from gateway.store import Store, schema
 from router.board import Board
 from router.conversation import Conversation
@@ -105,9 +106,9 @@ class Notes:
 
     @property
     def alarms(self) -> list[str]:
-        """The words of all alarms."""
+        """All alarms, as the commands put them into words."""
         effects = [effect for committed in self.told for effect in committed.effects]
-        return [each.text for each in effects if isinstance(each, TellDesk) and each.word is DeskWord.ALARM]
+        return [in_words(each.why) for each in effects if isinstance(each, TellDesk) and each.word is DeskWord.ALARM]
 
 
 @dataclass

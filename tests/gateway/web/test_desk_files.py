@@ -18,9 +18,8 @@ from router.conversation import State
 from router.events import AnyEvent
 from router.message import DeliveryState, MediaKind
 from router.presence import Intent, Presence, Reachability
-from router.trace import Outcome, Stage, Verdict
+from router.trace import Outcome, Stage
 from skills.agent import Agent
-from skills.group import Pick
 from skills.ids import AgentId
 from tests.architecture.house import ROOT
 
@@ -47,6 +46,12 @@ FINAL = ("Rejected", "ContactUnreachable", "Ambiguous")
 def catalogue(language: str) -> dict[str, str]:
     """One language's sentences."""
     found: dict[str, str] = json.loads((DESK / "locales" / f"{language}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def reason_words() -> dict[str, str]:
+    """The sentences for reasons, which the desk and the administrator's page share; in English."""
+    found: dict[str, str] = json.loads((WEB / "shared" / "reasons" / "en.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -81,7 +86,7 @@ def test_languages_say_the_same_things(language: str) -> None:
 
 def test_sentences_exist() -> None:
     """The code says no sentence that the catalogues do not have."""
-    known = {stem(key) for key in catalogue("en")}
+    known = {stem(key) for key in (*catalogue("en"), *reason_words())}
     families = {key.split(".")[0] for key in known}
     said, _ = said_in(code())
     assert {key for key in said if key.split(".")[0] in families} - known == set()
@@ -109,12 +114,10 @@ def values(kind: type[Enum]) -> set[str]:
     ("family", "codes"),
     [
         ("state", values(State)),
-        ("verdict", values(Verdict)),
         ("outcome", values(Outcome)),
         ("stage", values(Stage)),
         ("delivery", values(DeliveryState)),
         ("presence", values(Intent)),
-        ("because", values(Pick)),
         ("trigger", {event.__name__ for event in get_args(AnyEvent)}),
         ("problem", {kind for _, kind in REFUSALS.values()}),
     ],
