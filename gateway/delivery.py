@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Protocol
 
 from adapters.contract import Adapter, Amendment, Editing, Outbound
@@ -18,7 +19,13 @@ from skills.ids import GroupId
 log = logging.getLogger(__name__)
 
 DEADLINE = 15.0
-"""Seconds for one attempt, all in all; a platform that takes longer may or may not have delivered."""
+"""Seconds for one attempt without files, all in all; a platform that takes longer may or may not have delivered."""
+
+SLOWEST_UPLOAD = 256 * 1024
+"""Bytes a second that a line must carry at least: a message's files are given that much more time."""
+
+CLAIM_FOR = timedelta(seconds=2 * DEADLINE)
+"""How long a claim without files holds: the call's deadline, and as much again for a loop that was held up."""
 
 Signature = Callable[[Author, GroupId], str]
 """Under which name the contact sees the author, who answers for this group."""
@@ -54,7 +61,7 @@ class Delivery:
             log.warning("message cannot be sent", extra={"message_id": claim.message, "problem": type(error).__name__})
             return Refused(reason="unreadable: a file or a part of this message is missing")
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout(self._deadline + _upload_seconds(message.parts)):
                 delivered = await adapter.deliver(message)
         except DeliveryError as error:
             return outcome_of(error, claim.message, claim.attempts)
@@ -101,6 +108,19 @@ class Delivery:
             progress=claim.progress,
             follow=follow,
         )
+
+
+def claim_time(parts: str) -> timedelta:
+    """How long a claim holds of a message with these stored parts."""
+    try:
+        return CLAIM_FOR + timedelta(seconds=2 * _upload_seconds(decode_parts(parts)))
+    except ValueError:
+        return CLAIM_FOR  # that they cannot be read is for the attempt to say
+
+
+def _upload_seconds(parts: Sequence[Part]) -> float:
+    """How long the files of a message may be on their way."""
+    return sum(part.size for part in parts if isinstance(part, Media)) / SLOWEST_UPLOAD
 
 
 def _cut_short(reason: str, progress: Progress) -> Unknown:

@@ -24,7 +24,7 @@ from sqlalchemy import Connection
 
 from gateway.clock import Clock
 from gateway.crash import crash_point
-from gateway.delivery import DEADLINE, Delivery
+from gateway.delivery import Delivery, claim_time
 from gateway.delivery_report import DeliveryReports, Submitter
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
@@ -40,9 +40,6 @@ from router.ids import ChannelName, ConversationId, InboxId
 from router.reason import Code, Reason
 
 log = logging.getLogger(__name__)
-
-CLAIM_FOR = timedelta(seconds=2 * DEADLINE)
-"""How long a claim holds: the call's deadline, and as much again for a loop that was held up."""
 
 POLL = 1.0
 """Seconds between two looks at the tables when nobody says anything."""
@@ -220,7 +217,7 @@ class Outbox:
                 mine = running | {claim.number for claim in claims}
                 fates += endings.settle(connection, now, mine, self._give_up)
             fates += endings.hold(connection, wanted, now)
-            claims += outgoing.claim(connection, wanted, self._holder, now, now + CLAIM_FOR)
+            claims += outgoing.claim(connection, wanted, self._holder, now, claim_time)
             return fates, claims
 
         try:

@@ -4,7 +4,7 @@ A thread's messages go out one after the other: only the first that is not done 
 and is claimed once more is an edit: that may always be repeated.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -195,9 +195,13 @@ def keys_of(connection: Connection, message: MessageId) -> tuple[str, ...]:
 
 
 def claim(
-    connection: Connection, wanted: Mapping[InboxId, Wanted], holder: str, now: datetime, until: datetime
+    connection: Connection,
+    wanted: Mapping[InboxId, Wanted],
+    holder: str,
+    now: datetime,
+    time_for: Callable[[str], timedelta],
 ) -> list[Claim]:
-    """Claim what may be begun, the oldest first; ``until`` is when a claim that nobody ended counts as expired."""
+    """Claim what may be begun, the oldest first; ``time_for`` stored parts: a longer claim counts as expired."""
     found = [
         row
         for inbox, want in wanted.items()
@@ -209,8 +213,9 @@ def claim(
     ]
     if found:
         windows.spend(connection, [row.thread for row in found if wanted[row.inbox].has_window])
-        held = {"holder": holder, "until": micros(until)}
-        connection.execute(_claim, [{"row": row.number, **held} for row in found])
+        ends = [micros(now + time_for(row.parts)) for row in found]
+        held = [{"row": row.number, "holder": holder, "until": end} for row, end in zip(found, ends, strict=True)]
+        connection.execute(_claim, held)
     return _claims_of(connection, found)
 
 

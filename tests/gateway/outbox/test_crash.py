@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from gateway.clock import SystemClock
-from gateway.outbox import CLAIM_FOR
+from gateway.delivery import CLAIM_FOR
 from gateway.store import endings, outgoing
 from gateway.store.schema import outbox
 from tests.gateway.outbox import dying
