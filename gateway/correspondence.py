@@ -4,13 +4,13 @@ The core wants a contact, a thread and the thread's last conversation with every
 The threads and contacts that a batch meets for the first time are made here and written with it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reacted, Relocated, Reported, Wrote
 from gateway.clock import micros
-from gateway.crossing import Arrival, album, message_key
+from gateway.crossing import Arrival
 from gateway.store.codec import decode, encode
 from gateway.store.loading import Album, Correspondent, Loading
 from gateway.store.statement import Cursor
@@ -52,8 +52,8 @@ class Correspondence:
         self._threads = {each.thread: each for each in self._known.values()}
         self._numbers = {each.thread: each.last_seq for each in self._known.values()}
         self._new: list[Correspondent] = []
-        self._messages = loading.by_message_key(cursor, self._named(arrivals, message_key))
-        self._albums = loading.by_album(cursor, self._named(arrivals, album))
+        self._messages = loading.by_message_key(cursor, self._named((each, each.message_key) for each in arrivals))
+        self._albums = loading.by_album(cursor, self._named((each, each.album) for each in arrivals))
         offering = {_offering(token) for token in _tokens(arrivals)}
         self._has_tokens = bool(offering)
         self._offered = loading.offered(cursor, list(offering))
@@ -79,9 +79,9 @@ class Correspondence:
     ) -> None:
         """This happening's message is recorded: edits and the rest of its album find it within this batch too."""
         thread = self._known[arrival.inbox, arrival.inbound.address].thread
-        if (key := message_key(arrival)) is not None:
+        if (key := arrival.message_key) is not None:
             self._messages[thread, key] = (message, conversation)
-        if (name := album(arrival)) is not None:
+        if (name := arrival.album) is not None:
             self._albums[thread, name] = Album(message, conversation, parts)
 
     def changed(self, conversation: Conversation) -> None:
@@ -111,13 +111,11 @@ class Correspondence:
             if reached != number:
                 self._rows.numbers.append((reached, thread))
 
-    def _named(self, arrivals: list[Arrival], name_of: Callable[[Arrival], str | None]) -> list[tuple[str, str]]:
+    def _named(self, arrivals: Iterable[tuple[Arrival, str | None]]) -> list[tuple[str, str]]:
         """The (thread, name) of those arrivals that have a name and a known thread."""
         named: list[tuple[str, str]] = []
-        for arrival in arrivals:
-            known = self._known.get((arrival.inbox, arrival.inbound.address))
-            name = name_of(arrival)
-            if known is not None and name is not None:
+        for arrival, name in arrivals:
+            if name is not None and (known := self._known.get((arrival.inbox, arrival.inbound.address))) is not None:
                 named.append((known.thread, name))
         return named
 
@@ -135,10 +133,10 @@ class Correspondence:
         if known.left_because:
             known.left_because = ""
             self._rows.threads.append((known.profile, "", known.thread))
-        key = message_key(arrival)
+        key = arrival.message_key
         if key is not None and (known.thread, key) in self._messages:
             return None  # the same message by another way, or after its own edit
-        if (name := album(arrival)) is not None and (first := self._albums.get((known.thread, name))):
+        if (name := arrival.album) is not None and (first := self._albums.get((known.thread, name))):
             return self._joined(known.thread, name, first, parts, EventId(id), at)
         if self._has_tokens:
             parts = tuple(self._valued(part, known.thread) for part in parts)

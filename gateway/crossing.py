@@ -18,16 +18,27 @@ Decide = Callable[[Board, AnyEvent], tuple[Effect, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A happening that an adapter understood, before anybody knows whose it is."""
+    """A happening that an adapter understood, before anybody knows whose it is.
+
+    ``delivery_key`` is what the store remembers for ever, so that a second delivery is dropped. ``message_key`` and
+    ``album`` are the platform's names of the message that it brings, and of the album that this belongs to.
+    """
 
     inbox: InboxId
     channel: ChannelName
     inbound: AnyInbound
+    delivery_key: str = field(init=False)
+    message_key: str | None = field(init=False, default=None)
+    album: str | None = field(init=False, default=None)
 
-    @property
-    def delivery_key(self) -> str:
-        """What the store remembers for ever, so that a second delivery is dropped."""
-        return f"{self.inbox}/{self.inbound.delivery_key}"
+    def __post_init__(self) -> None:
+        """Note the names once: a batch asks for them many times."""
+        inbound = self.inbound
+        object.__setattr__(self, "delivery_key", f"{self.inbox}/{inbound.delivery_key}")
+        if isinstance(inbound, (Wrote, Edited)):
+            object.__setattr__(self, "message_key", inbound.message_key or None)
+            if type(inbound) is Wrote:
+                object.__setattr__(self, "album", inbound.album or None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +47,6 @@ class Reconfiguration:
 
     event: ConfigApplied
     settings: Settings
-
-
-def message_key(arrival: Arrival | None) -> str | None:
-    """The platform's name of the message that this happening brings."""
-    inbound = None if arrival is None else arrival.inbound
-    return inbound.message_key or None if isinstance(inbound, (Wrote, Edited)) else None
-
-
-def album(arrival: Arrival | None) -> str | None:
-    """The platform's name of the album that this happening's message belongs to."""
-    inbound = None if arrival is None else arrival.inbound
-    return inbound.album or None if type(inbound) is Wrote else None
 
 
 Work = AnyEvent | Arrival | Reconfiguration

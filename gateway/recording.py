@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from gateway.clock import micros
 from gateway.correspondence import Correspondence, storable
-from gateway.crossing import Arrival, album, message_key
+from gateway.crossing import Arrival
 from gateway.store.codec import encode_parts, only_words
 from gateway.store.loading import Correspondent, Loading, Place
 from gateway.store.statement import Cursor
@@ -36,6 +36,9 @@ from router.events import AnyEvent, BotReplied, HandoffRequested
 from router.ids import ConversationId, InboxId, MessageId, ThreadId
 from router.message import DeliveryState, Media, Part, plain_text
 
+_WRITTEN_TO = (RecordMessage, TellContact, Deliver)
+"""The effects that concern a contact's thread."""
+
 
 class Lost(LookupError):
     """A message for a conversation that exists neither on the board nor in the store."""
@@ -60,14 +63,10 @@ class Recording:
         wanted: set[ConversationId] = set()
         for effects in decided:
             for effect in effects:
-                match effect:
-                    case RecordConversation(conversation=conversation):
-                        self._rows.conversations[conversation.id] = conversation
-                    case RecordMessage() | TellContact() | Deliver():
-                        if self._correspondent(effect.conversation) is None:
-                            wanted.add(effect.conversation)
-                    case _:
-                        pass
+                if type(effect) is RecordConversation:
+                    self._rows.conversations[effect.conversation.id] = effect.conversation
+                elif isinstance(effect, _WRITTEN_TO) and self._correspondent(effect.conversation) is None:
+                    wanted.add(effect.conversation)
         if wanted:
             self._places = loading.places(cursor, list(wanted))
 
@@ -102,7 +101,7 @@ class Recording:
 
     def _message(self, effect: RecordMessage, event: AnyEvent, arrival: Arrival | None) -> None:
         place = self._place(effect.conversation)
-        number = self._number(effect.conversation)
+        number = self._number(place)
         self.sequences[effect.id] = number
         parts = effect.parts
         words = only_words(parts)
@@ -113,7 +112,7 @@ class Recording:
                 effect.id, place.thread, effect.conversation, number, effect.direction.value, author.kind.value,
                 author.id, storable(author.name), micros(effect.at), effect.note,
                 storable(plain_text(parts) if words is None else words), encode_parts(parts),
-                effect.client_id or None, message_key(brought), album(brought),
+                effect.client_id or None, brought and brought.message_key, brought and brought.album,
             )
         )  # fmt: skip
         if brought is not None and words is None:
@@ -121,7 +120,7 @@ class Recording:
 
     def _revision(self, effect: ReviseMessage, event: AnyEvent, arrival: Arrival | None) -> None:
         words, parts = storable(plain_text(effect.parts)), encode_parts(effect.parts)
-        if album(arrival) is None:
+        if arrival is None or arrival.album is None:
             at = max(micros(event.at), self._edited.get(effect.id, 0) + 1)  # two edits at once are two revisions
             self._edited[effect.id] = at
             self._rows.edits.append(("revisions", (at, effect.id)))
@@ -216,9 +215,8 @@ class Recording:
             raise Lost(f"there is no conversation {conversation} to write a message into")
         return known
 
-    def _number(self, conversation: ConversationId) -> int:
-        """The next number in the conversation's thread."""
-        known = self._place(conversation)
+    def _number(self, known: Correspondent | Place) -> int:
+        """The next number in the thread."""
         if isinstance(known, Correspondent):
             known.last_seq += 1
             return known.last_seq
