@@ -92,10 +92,10 @@ def _rings(board: Board, conversation: Conversation, stand: Stand) -> list[Bench
 
     Whoever a later step added comes after those before. Benches on which nobody is free are left out.
     """
+    if stand.pool is None or not stand.pool.bench.free:
+        return []
     queue, units = board.queue, board.units_of(conversation)
     whole = queue.circle(conversation, units, stand.step)
-    if not whole.pool.bench.free:
-        return []
     inner = range(stand.step + bool(conversation.overflowed))
     circles = [*(queue.circle(conversation, units, step, ring=True) for step in inner), whole]
     benches = (pool.bench for circle in circles for pool in (circle.first, circle.pool) if pool)
