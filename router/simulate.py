@@ -13,14 +13,15 @@ from heapq import heappop, heappush
 
 from router.board import Board
 from router.conversation import Conversation, LastAnswer, OwnerKind, State
-from router.decide import decide
-from router.effects import AskBot, RecordConversation, RecordOffer, RecordTrace, StartTimer
+from router.decide import carry_out
+from router.effects import AskBot, RecordConversation, RecordOffer, StartTimer
 from router.errors import Refused
 from router.events import (
     AgentConnected,
     AgentReplied,
     AnyEvent,
     ConversationResolved,
+    Event,
     HandoffRequested,
     OfferAccepted,
     TimerFired,
@@ -31,7 +32,8 @@ from router.message import Text
 from router.offer import OfferState
 from router.presence import Intent, Presence
 from router.settings import Settings
-from router.trace import Stage
+from router.trace import Outcome, Stage
+from router.turn import Turn
 from skills.agent import AgentKind
 from skills.ids import AgentId, GroupId
 
@@ -63,6 +65,21 @@ class _Progress:
     is_leaving: bool = False
 
 
+class _Untold(Turn):
+    """A turn whose reasons nobody reads: instead of a trace it keeps the rule that gave a conversation its group."""
+
+    __slots__ = ("ruled",)
+
+    def __init__(self, board: Board, event: Event) -> None:
+        super().__init__(board, event)
+        self.ruled: dict[ConversationId, str] = {}
+
+    def explain(self, conversation: Conversation, outcome: Outcome, **reasons: object) -> None:
+        """Keep the rule, if triage was asked."""
+        if self.rules and self.rules[-1].stage is Stage.GROUP:
+            self.ruled[conversation.id] = self.rules[-1].rule
+
+
 class _Run:
     """A board in virtual time, and what is still to happen: (instant, number, act, with what)."""
 
@@ -80,7 +97,6 @@ class _Run:
             StartTimer: self._started,
             RecordOffer: self._offered,
             AskBot: self._asked,
-            RecordTrace: self._explained,
             RecordConversation: self._changed,
         }
 
@@ -187,13 +203,17 @@ class _Run:
 
     def _decide(self, event: AnyEvent) -> None:
         try:
-            effects = decide(self._board, event)
+            turn = _Untold(self._board, event)
+            effects = carry_out(turn, event)
         except Refused:
             return  # somebody else was faster, as it happens at real desks
         for effect in effects:
             follow = self._follows.get(type(effect))
             if follow is not None:
                 follow(effect, event.at)
+        for id_, rule in turn.ruled.items():
+            if (progress := self._journeys.get(id_)) is not None:
+                progress.rule = rule
 
     def _started(self, effect: StartTimer, at: datetime) -> None:
         self._later(max(effect.at, at), self._fire, effect)
@@ -204,12 +224,6 @@ class _Run:
 
     def _asked(self, effect: AskBot, at: datetime) -> None:
         self._later(at + self._habits.bot_hands_over_after, self._hand_over, effect)
-
-    def _explained(self, effect: RecordTrace, at: datetime) -> None:
-        trace = effect.trace
-        progress = self._journeys.get(trace.conversation)
-        if progress is not None and trace.rules and trace.rules[-1].stage is Stage.GROUP:
-            progress.rule = trace.rules[-1].rule
 
     def _changed(self, effect: RecordConversation, at: datetime) -> None:
         conversation = effect.conversation

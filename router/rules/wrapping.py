@@ -86,4 +86,4 @@ def put_down(
             )
         )
         turn.say(TellDesk(word=DeskWord.MESSAGE, subject=note, conversation=conversation.id))
-    return conversation.but(disposition=disposition)
+    return conversation if disposition == conversation.disposition else conversation.but(disposition=disposition)
