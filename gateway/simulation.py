@@ -1,6 +1,8 @@
 """Simulation beside the service: two configurations, one list of arrivals. A day keeps a processor for seconds."""
 
 import gc
+import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -60,9 +62,9 @@ def compared(job: Job, before: Settings, after: Settings) -> Comparison:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  rare work
     from multiprocessing import get_context  # noqa: PLC0415  as above
 
-    # Spawned, because a fork would take the locks of our threads along.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
-        there = beside.submit(_simulated_before, job)
+    context = get_context(_begun_by())
+    with ProcessPoolExecutor(1, mp_context=context, initializer=_take, initargs=(job,)) as beside:
+        there = beside.submit(_simulated_before)
         here = _simulated(after, job.arrivals)
         return compare(there.result(), here)
 
@@ -84,8 +86,25 @@ def _settings(texts: Mapping[str, str], job: Job) -> Settings:
     return loaded.configuration.settings
 
 
-def _simulated_before(job: Job) -> tuple[Journey, ...]:
-    """In a process of its own, which reads the files again: settings hold compiled patterns, which cannot be copied."""
+def _begun_by() -> str:
+    """How the other process begins: as a copy of this one, which has all that it needs, if no other thread runs here.
+
+    A copy would take the locks of other threads along; then it begins anew, which takes more than a second.
+    """
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
+
+
+_given: list[Job] = []
+"""In the other process, the job; a copy has it without its being sent."""
+
+
+def _take(job: Job) -> None:
+    _given.append(job)
+
+
+def _simulated_before() -> tuple[Journey, ...]:
+    """In the other process, which reads the files itself: settings hold compiled patterns, which cannot be sent."""
+    (job,) = _given
     return _simulated(_settings(job.before, job), job.arrivals)
 
 

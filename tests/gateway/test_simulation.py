@@ -1,6 +1,7 @@
 """Simulation beside the service: what comes out does not depend on how many processes did it."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,10 +33,12 @@ def job() -> Job:
 
 
 def test_two_processes_find_the_same(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A long job is done by two processes at once, and is the same to the byte."""
+    """A long job is done by two processes at once, however the other begins, and is the same to the byte."""
     here = run(job)
     monkeypatch.setattr(simulation, "MANY_ARRIVALS", 1)
     assert repr(run(job)) == repr(here)
+    with ThreadPoolExecutor(1) as beside_a_thread:
+        assert repr(beside_a_thread.submit(run, job).result()) == repr(here)
     assert here.before != here.after
 
 
