@@ -8,16 +8,9 @@ from sqlalchemy import update
 from adapters.errors import Ambiguous, ChannelBroken, ContactUnreachable, DeliveryError, Moved, Throttled
 from adapters.progress import Progress
 from gateway.clock import micros
-from gateway.store import Store
 from gateway.store.schema import messages
 from tests.gateway.outbox.bench import BLUE, RED, Bench
 from tests.gateway.waiting import until
-
-
-@pytest.fixture
-def bench(store: Store) -> Bench:
-    """A store of its own on either database, with two inboxes."""
-    return Bench(store=store)
 
 
 def after(error: DeliveryError, *keys: str) -> DeliveryError:

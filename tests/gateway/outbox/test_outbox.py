@@ -11,7 +11,7 @@ from sqlalchemy import Connection, update
 
 from adapters.errors import Ambiguous, DeliveryError, NotConnected, Throttled
 from gateway.clock import micros
-from gateway.store import Store, StoreUnavailable
+from gateway.store import StoreUnavailable
 from gateway.store.outgoing import GIVE_UP_AFTER
 from gateway.store.schema import messages, outbox
 from router.ids import MediaId
@@ -22,12 +22,6 @@ from tests.gateway.outbox.bench import BLUE, RED, Bench
 from tests.gateway.waiting import until
 
 T = TypeVar("T")
-
-
-@pytest.fixture
-def bench(store: Store) -> Bench:
-    """A store of its own on either database, with two inboxes."""
-    return Bench(store=store)
 
 
 def texts(bench: Bench, to: str = "", inbox: str = "red") -> list[str]:
