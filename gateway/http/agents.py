@@ -5,17 +5,18 @@ from http import HTTPStatus
 from gateway.http.me import PresenceChange, change_presence
 from gateway.http.problems import not_found
 from gateway.http.registry import Call, Nothing, Route
-from gateway.http.shapes import Page
+from gateway.http.shapes import Page, Portion, portion
 from gateway.views.agent import AgentView, show_agent
 from gateway.views.floor import agents, presence_of
 from skills.agent import AgentKind
 from skills.ids import AgentId
 
 
-async def list_agents(call: Call[Nothing, Nothing]) -> Page[AgentView]:
+async def list_agents(call: Call[Nothing, Portion]) -> Page[AgentView]:
     """All agents, people and bots, in the order of their logins."""
     settings = call.services.configuration.settings
-    return Page(items=await call.services.engine.inspect(lambda board: agents(board, settings)))
+    found = await call.services.engine.inspect(lambda board: agents(board, settings))
+    return portion(found, call.query, lambda agent: agent.id)
 
 
 async def set_intent(call: Call[PresenceChange, Nothing]) -> AgentView:
@@ -34,6 +35,7 @@ ROUTES = (
         path="/api/v1/agents",
         summary="Agents and their state",
         handler=list_agents,
+        query=Portion,
         answers=Page[AgentView],
     ),
     Route(

@@ -20,6 +20,9 @@ def add_page_routes(app: web.Application, services: Services) -> None:
     async def reference(request: web.Request) -> web.Response:
         return page(request, PAGES / "api.html")
 
+    async def way_to_reference(request: web.Request) -> web.Response:
+        raise web.HTTPFound("/api/")
+
     async def invitation(request: web.Request) -> web.Response:
         return page(request, PAGES / "invitation.html")
 
@@ -32,6 +35,7 @@ def add_page_routes(app: web.Application, services: Services) -> None:
         return web.json_response(services.demo_facts)
 
     app.router.add_get("/", start)
+    app.router.add_get("/api", way_to_reference)
     app.router.add_get("/api/", reference)
     app.router.add_get("/invitation", invitation)
     if services.is_demo:

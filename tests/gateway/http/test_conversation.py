@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from gateway.store.paging import Cursor
 from tests.gateway.http.office import Office, Person
 
 
@@ -226,6 +227,25 @@ async def test_reading_back_and_on(office: Office) -> None:
     assert ([each["seq"] for each in back["items"]], back["next"]) == ([2, 3], "2")
     newest = await zhao.get(f"{path}?limit=2")
     assert [each["seq"] for each in newest["items"]] == [6, 7]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/groups", "id"), ("/queues", "group"), ("/agents", "id")])
+async def test_portions_of_a_short_list(office: Office, path: str, name: str) -> None:
+    """Lists that are short come whole, and in portions to who asks for them."""
+    zhao = await office.person("zhao.min")
+    whole = await zhao.get(path)
+    assert (len(whole["items"]) > 1, whole["next"]) == (True, None)
+    found: list[str] = []
+    after = ""
+    while True:
+        page = await zhao.get(f"{path}?limit=1&after={after}")
+        assert len(page["items"]) == 1
+        found += [item[name] for item in page["items"]]
+        if (after := page["next"]) is None:
+            break
+    assert found == [item[name] for item in whole["items"]]
+    await zhao.call("GET", f"{path}?after={Cursor(0, 'gone').word()}")
+    assert zhao.status == 422
 
 
 async def test_groups_queues_agents(office: Office) -> None:

@@ -45,6 +45,13 @@ async def test_what_is_no_page(office: Office, path: str) -> None:
         assert "Python" not in answer.headers.get("Server", "")
 
 
+@pytest.mark.parametrize("path", ["/api", "/admin", "/desk"])
+async def test_a_page_without_its_slash(office: Office, path: str) -> None:
+    """Who leaves the slash out is shown the way."""
+    async with office.session.get(f"{office.url}{path}", allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (302, f"{path}/")
+
+
 @pytest.mark.parametrize("path", ["/api/", "/admin/", "/desk/", "/desk/c/cnv_1"])
 async def test_pages(office: Office, path: str) -> None:
     """A page runs scripts from here only, never inline ones, and nobody may frame it."""
