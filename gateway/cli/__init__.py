@@ -26,6 +26,8 @@ COMMANDS = {
     "healthcheck": "Ask a running service whether it is ready.",
     "doctor": "Look for what would keep the service from running well.",
     "backup": "Write a consistent copy of the database.",
+    "export": "Print everything that is stored of a contact.",
+    "erase": "Erase everything that is stored of a contact, for good.",
 }
 """Every command with the line that ``pointsman --help`` shows, so that help imports none of them."""
 

@@ -78,9 +78,7 @@ class MediaStore:
         Raises:
             FileNotFoundError: this cannot be a file of ours.
         """
-        if not _ID.match(id):
-            raise FileNotFoundError(id)
-        return self._folder / id[:2] / id
+        return file_in(self._folder, id)
 
     def _write(self, data: bytes) -> MediaId:
         id = hashlib.sha256(data).hexdigest()
@@ -99,6 +97,17 @@ class MediaStore:
         _sync_folder(path.parent)
         _sync_folder(self._folder)
         return MediaId(id)
+
+
+def file_in(folder: Path, id: str) -> Path:
+    """Where a file's bytes are below the folder of all files.
+
+    Raises:
+        FileNotFoundError: this cannot be a file of ours.
+    """
+    if not _ID.match(id):
+        raise FileNotFoundError(id)
+    return folder / id[:2] / id
 
 
 def _sync_folder(folder: Path) -> None:

@@ -74,6 +74,27 @@ def copy(data: Path, target: Path) -> None:
         raise StoreUnavailable(str(error)) from error
 
 
+def rewrite(data: Path) -> bool:
+    """Write the SQLite file anew, so that nothing of what was erased is left in its gaps; False while it is in use.
+
+    Raises:
+        StoreUnavailable: it cannot be written (there must be room for a second one).
+    """
+    try:
+        lock = sqlite.DataLock(data)
+    except DataInUse:
+        return False
+    try:
+        with closing(sqlite3.connect(data / sqlite.FILE, isolation_level=None)) as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        raise StoreUnavailable(str(error)) from error
+    finally:
+        lock.release()
+    return True
+
+
 @contextmanager
 def _unavailable(engine: Engine) -> Iterator[None]:
     """The driver's refusals as the store's; the connections are closed in the end."""

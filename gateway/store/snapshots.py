@@ -4,6 +4,7 @@ A snapshot is the very rows from which a board is rebuilt, as they were at one r
 """
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +71,12 @@ def opened(snapshot: Snapshot) -> Open:
         ValueError: it was kept by another version of the program, and does not fit this one.
     """
     return msgspec.json.decode(zlib.decompress(snapshot.body), type=Open)
+
+
+def mentions(body: bytes, names: Iterable[str]) -> bool:
+    """Whether a snapshot's body speaks of any of these ids, whatever version of the program kept it."""
+    text = zlib.decompress(body)
+    return any(f'"{name}"'.encode() in text for name in names)
 
 
 def taken(connection: Connection, version: int, at: datetime) -> Snapshot:

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import Connection, Table
 
 from config import load as config_load
 from gateway.cli import COMMANDS, main
+from gateway.store import schema
 from gateway.store.accounts import account
 from gateway.store.beside import transact
+from gateway.store.sqlite import DataLock
 from skills.ids import AgentId
 
 DEMO = Path(config_load.__file__).parent / "demo"
@@ -137,3 +140,66 @@ def test_a_first_start_with_a_broken_file(tmp_path: Path) -> None:
     assert "routing.yaml:" in ended.stderr
     assert 'unknown group "front-dusk"' in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Path:
+    """A data directory in which one contact was stored, rewritten once, with a file."""
+    data, file = tmp_path / "data", "ab" * 32
+    stored = data / "media" / "ab" / file
+    stored.parent.mkdir(parents=True)
+    stored.write_bytes(b"a passport")
+
+    def write(connection: Connection) -> None:
+        def add(table: Table, **values: object) -> None:
+            connection.execute(table.insert().values(values))
+
+        add(schema.contacts, id="ctc_1", name="canary-1", created_at=0, updated_at=0)
+        connection.execute(schema.contacts.update().values(name="canary-2"))
+        add(schema.threads, id="thr_1", inbox="shop", channel="paper", address="ada", contact="ctc_1", created_at=0)
+        add(schema.media, id=file, mime="text/plain", size=10, created_at=0)
+        parts = json.dumps([{"kind": "file", "media": file, "name": "canary-4"}])
+        said = {"id": "msg_1", "thread": "thr_1", "conversation": "cnv_1", "seq": 1, "direction": "in", "at": 0}
+        author = {"author_kind": "contact", "author": "ctc_1", "note": False}
+        add(schema.messages, **said, **author, text="canary-3", parts=parts)
+
+    transact("", data, write)
+    return data
+
+
+@pytest.mark.parametrize("name", ["ctc_1", "shop/ada"])
+def test_a_contact_is_exported_and_erased(written: Path, name: str) -> None:
+    """What is stored of a contact is printed; erased, no byte of it is left in the data directory."""
+    code, said = run("export", name, "--data", written)
+    assert (code, json.loads(said)["contact"]["name"]) == (0, "canary-2")
+    (file,) = json.loads(said)["files"]
+    assert (written / file["path"]).read_bytes() == b"a passport"
+    code, said = run("erase", name, "--data", written)
+    assert (code, "1 messages, 1 files" in said) == (0, True)
+    left = b"".join(path.read_bytes() for path in written.rglob("*") if path.is_file())
+    assert b"canary" not in left
+    assert b"passport" not in left
+    assert run("export", name, "--data", written)[0] == 2
+    assert run("erase", name, "--data", written)[0] == 2
+
+
+def test_erasing_beside_the_service(written: Path) -> None:
+    """Erasing works while the service has the data, and says what is left to do."""
+    lock = DataLock(written)
+    try:
+        code, said = run("erase", "ctc_1", "--data", written)
+        assert (code, "the service has the file open" in said) == (0, True)
+        assert run("export", "ctc_1", "--data", written)[0] == 2
+    finally:
+        lock.release()
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_nobody_to_erase(tmp_path: Path, command: str) -> None:
+    """Without a database, or without the contact, there is nothing to do: 2, and nothing is made."""
+    code, said = run(command, "ctc_1", "--data", tmp_path)
+    assert (code, "no database" in said) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+    transact("", tmp_path, lambda _: None)
+    code, said = run(command, "ctc_1", "--data", tmp_path)
+    assert (code, "no contact ctc_1" in said) == (2, True)
