@@ -100,6 +100,26 @@ async def test_misrouting_is_found_corrected_and_taken_back(chromium: Browser, o
         assert "东京" not in await routing(office)
 
 
+TRIED = {
+    "zh-CN": ("文字里没有", "营业时间", "不在组内"),
+    "zh-TW": ("文字裡沒有", "服務時間", "不在組內"),
+    "en": ("the text has none of", "hours", "not in the group"),
+}
+"""What the page says of a rule that did not match, of the hours, and of an agent who may not."""
+
+
+async def test_try_it_says_why_in_each_language(chromium: Browser, office: Office) -> None:
+    """Why a rule did not match, which hours it was and why an agent may not answer: in the reader's language."""
+    admin = await office.person("admin")
+    for locale, (rule, hours, agent) in TRIED.items():
+        async with browsing(chromium, office, person=admin, locale=locale) as page:
+            await page.goto("/admin/")
+            await page.locator(".question__text").fill(ASKED)
+            await expect(page.locator(".rung__why").first).to_contain_text(rule)
+            await expect(page.locator(".outcome__words")).to_contain_text(hours)
+            await expect(page.locator(".candidate__why", has_text=agent).first).to_be_visible()
+
+
 async def test_findings_stand_where_the_command_says(chromium: Browser, office: Office) -> None:
     """An unknown group is underlined at its place, listed with what was meant, and corrected with one key."""
     admin = await office.person("admin")

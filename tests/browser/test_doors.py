@@ -1,4 +1,4 @@
-"""A supervisor closes a group for a while, in Debian's Chromium: by keyboard, with a reason, and takes it back."""
+"""The supervisor's board in Debian's Chromium: a group is closed for a while and opened again; who is away, and how."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -46,3 +46,17 @@ async def test_a_group_is_closed_for_a_while(chromium: Browser, office: Office) 
         await row.get_by_role("button", name="Back to the usual hours").click()
         await expect(row).not_to_contain_text("Closed until")
         await expect(page.get_by_text("The usual hours of Japan desk count again")).to_be_visible()
+
+
+async def test_board_says_what_still_comes_to_who_is_away(chromium: Browser, office: Office) -> None:
+    """Whoever is away but for some channels is shown with them, by the names that readers of each language know."""
+    zhao, li_na = [await office.person(login) for login in ("zhao.min", "li.na")]
+    await li_na.feed()
+    await li_na.call("PUT", "/me/presence", {"intent": "away", "reason": "meeting", "channels": ["web"]})
+    for locale, words in (
+        ("en", "Away · meeting · only Website still comes"),
+        ("zh-TW", "離開 · meeting · 只接收網站"),
+    ):
+        async with browsing(chromium, office, person=zhao, locale=locale) as page:
+            await page.goto("/desk/wallboard")
+            await expect(page.locator(".person", has_text="日本客服A").locator(".person__state")).to_have_text(words)

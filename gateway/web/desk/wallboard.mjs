@@ -58,6 +58,12 @@ function QueueRow({ desk, queue, most, onAsk }) {
   `;
 }
 
+/** Why somebody is away, and which channels still come. @param {import("./desk.mjs").Desk} desk @param {any} agent */
+function awayInWords(desk, { intent_reason: reason, channels }) {
+  const names = new Intl.ListFormat(desk.i18n.language.value).format(channels.map(desk.channelName));
+  return [reason, names ? desk.t("board.still", { channels: names }) : ""].filter(Boolean).map((words) => ` · ${words}`).join("");
+}
+
 /** @param {{desk: import("./desk.mjs").Desk}} props */
 export function Wallboard({ desk }) {
   const { t, i18n, state, now, api } = desk;
@@ -112,7 +118,7 @@ export function Wallboard({ desk }) {
             return html`
               <li key=${agent.id} class="person">
                 <${Avatar} name=${agent.name} of=${agent.id} state=${standing} />
-                <span class="person__words"><span class="person__name">${agent.alias || agent.name}</span><span class="person__state">${t(`presence.${standing}`)}${agent.intent_reason && standing === "away" ? ` · ${agent.intent_reason}` : ""}</span></span>
+                <span class="person__words"><span class="person__name">${agent.alias || agent.name}</span><span class="person__state">${t(`presence.${standing}`)}${standing === "away" ? awayInWords(desk, agent) : ""}</span></span>
                 <span class="person__load"><span class="number">${i18n.number(agent.load)} / ${i18n.number(agent.units)}</span><${Load} load=${agent.load} units=${agent.units} label=${t("presence.load", { load: agent.load, units: agent.units })} /></span>
               </li>
             `;

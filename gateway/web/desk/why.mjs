@@ -101,6 +101,9 @@ function didInWords(desk, { stage, gives }) {
   return new Intl.ListFormat(desk.i18n.language.value).format(named);
 }
 
+/** Decisions from before reasons were data are in English. @param {readonly import("./reasons.mjs").Reason[]} reasons */
+const languageOf = (reasons) => (reasons.some(({ code }) => code === "told.before") ? "en" : undefined);
+
 /** How everybody stood at a decision: found by making it again, when somebody asks. @param {{desk: import("./desk.mjs").Desk, id: string, trace: any}} props */
 function Everybody({ desk, id, trace }) {
   const { t, api } = desk;
@@ -153,7 +156,7 @@ function Decision({ desk, id, trace, isOpen }) {
               </ol>
             `
           : null}
-        ${trace.reasons.length > 0 ? html`<p class="decision__reason">${reasonsInWords(desk, trace.reasons)}</p>` : null}
+        ${trace.reasons.length > 0 ? html`<p class="decision__reason" lang=${languageOf(trace.reasons)}>${reasonsInWords(desk, trace.reasons)}</p>` : null}
         <dl class="facts facts--small">
           ${factsOf(desk, trace).map(([key, value]) => html`<div class="facts__row"><dt>${t(`why.${key}`)}</dt><dd>${value}</dd></div>`)}
         </dl>
