@@ -44,7 +44,7 @@ class SlackAdapter:
 
     def routes(self) -> Sequence[Route]:
         """One address for events, buttons and commands, none over a socket; two pages for installing the app."""
-        calls = (Route(methods=("POST",)),) if self._settings.mode is Mode.WEBHOOK else ()
+        calls = (Route(methods=("POST",)),) if self._settings.mode is Mode.HTTP else ()
         return (*calls, *(self._installing.routes() if self._settings.is_installable else ()))
 
     def authenticate(self, request: WebhookRequest, now: datetime) -> None:
@@ -57,7 +57,7 @@ class SlackAdapter:
         """
         if request.method == "GET" and self._installing.is_welcome(request, now):
             return
-        if self._settings.mode is Mode.WEBHOOK and request.method == "POST":
+        if self._settings.mode is Mode.HTTP and request.method == "POST":
             if is_ssl_check(request.body):
                 return
             if is_signed(self._settings.signing_secret.reveal(), request.headers, request.body, now):
@@ -115,9 +115,9 @@ class SlackAdapter:
             DeliveryError: it is not, or the platform was not reached.
         """
         self._installing.address = webhook_url
-        if self._settings.mode is Mode.WEBHOOK and not self._settings.signing_secret:
+        if self._settings.mode is Mode.HTTP and not self._settings.signing_secret:
             raise ChannelBroken("no_signing_secret", "without signing_secret every call is refused")
-        if self._settings.token:
+        if self._settings.bot_token:
             await self._sender.check()
 
     async def examine(self, webhook_url: str) -> Sequence[Finding]:
@@ -131,7 +131,7 @@ class SlackAdapter:
     def secrets(self) -> Sequence[str]:
         """The tokens, the signing secret and the client's."""
         ours = self._settings
-        all_of_them = (ours.token, ours.signing_secret, ours.app_token, ours.client_secret)
+        all_of_them = (ours.bot_token, ours.signing_secret, ours.app_token, ours.client_secret)
         return tuple(value for secret in all_of_them if (value := secret.reveal()))
 
     def _introduced(self, parsed: Parsed) -> Parsed:
@@ -141,4 +141,4 @@ class SlackAdapter:
 
     async def _token_of(self, installation: str) -> str:
         """The bot token of a workspace: the one in the settings, or the one that its installation gave us."""
-        return self._settings.token.reveal() or await self._installing.token_of(installation)
+        return self._settings.bot_token.reveal() or await self._installing.token_of(installation)

@@ -70,7 +70,7 @@ class Sender:
         Raises:
             DeliveryError: it is not, or the platform was not reached.
         """
-        token = self._settings.token.reveal()
+        token = self._settings.bot_token.reveal()
         await self._safe(self._client.auth_test(token=token), token)
 
     async def fetch(self, media: Media) -> Fetched:

@@ -28,11 +28,11 @@ class Examination:
         return found
 
     async def _token(self) -> Sequence[Finding]:
-        token = self._settings.token.reveal()
+        token = self._settings.bot_token.reveal()
         if not token and self._settings.is_installable:
             return [Finding(severity=Severity.OK, what="workspaces install the app through us")]
         if not token:
-            return [_error("there is no token", "set token, or client_id and client_secret")]
+            return [_error("there is no token", "set bot_token, or client_id and client_secret")]
         try:
             answer = await judged(self._client.auth_test(token=token), token)
         except DeliveryError as error:

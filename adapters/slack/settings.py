@@ -11,7 +11,7 @@ PLATFORM = "https://slack.com/api"
 class Mode(Enum):
     """How events reach us: the platform calls, or we hold a socket open."""
 
-    WEBHOOK = "webhook"
+    HTTP = "http"
     SOCKET = "socket"
 
 
@@ -19,21 +19,21 @@ class Mode(Enum):
 class SlackSettings:
     """One app. Each field's ``doc`` is its description in the configuration's reference."""
 
-    token: Secret = field(
+    bot_token: Secret = field(
         default=Secret(""),
         metadata={"doc": "The bot token of the one workspace that the app is installed in (xoxb-…)."},
     )
     signing_secret: Secret = field(
         default=Secret(""),
-        metadata={"doc": "Webhook mode: the app's signing secret; without it every call is refused."},
+        metadata={"doc": "Mode http: the app's signing secret; without it every call is refused."},
     )
     app_token: Secret = field(
         default=Secret(""),
-        metadata={"doc": "Socket mode: an app-level token with the scope connections:write (xapp-…)."},
+        metadata={"doc": "Mode socket: an app-level token with the scope connections:write (xapp-…)."},
     )
     mode: Mode = field(
-        default=Mode.WEBHOOK,
-        metadata={"doc": "webhook: the platform calls us (a public HTTPS address is needed). socket: we call it."},
+        default=Mode.HTTP,
+        metadata={"doc": "http: the platform calls us (a public HTTPS address is needed). socket: we call it."},
     )
     client_id: str = field(default="", metadata={"doc": "Several workspaces: the app's client id."})
     client_secret: Secret = field(

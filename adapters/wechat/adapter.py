@@ -16,7 +16,7 @@ from adapters.wechat.passive import Passive as Relay
 from adapters.wechat.passive import relayed
 from adapters.wechat.plan import CAPABILITIES
 from adapters.wechat.proof import Proof
-from adapters.wechat.settings import Passive, WeChatSettings
+from adapters.wechat.settings import WeChatSettings
 from adapters.wire import WebhookReply, WebhookRequest
 from router.ids import InboxId
 from router.message import Media
@@ -66,7 +66,7 @@ class WeChatAdapter:
             return Parsed(reason="the platform asked whether the address is ours", reply=WebhookReply(body=echo))
         content, envelope = self._proof.content(request)
         parsed = parse(content)
-        if self._settings.passive is Passive.OFF:
+        if not self._settings.is_relayed:
             return parsed
         return relayed(parsed, content, request, envelope, self._passive)
 
@@ -76,7 +76,7 @@ class WeChatAdapter:
         Raises:
             DeliveryError: one of the closed set.
         """
-        if self._settings.passive is Passive.RELAY:
+        if self._settings.is_relayed:
             return await self._passive.deliver(message)
         return await self._sender.deliver(message)
 
@@ -85,7 +85,7 @@ class WeChatAdapter:
 
     async def show_typing(self, address: str) -> None:
         """Show that somebody types, for 15 seconds; the platform takes it for half a minute after the contact wrote."""
-        if self._settings.passive is Passive.RELAY:
+        if self._settings.is_relayed:
             return
         try:
             await self._api.call(TYPING, {"touser": address, "command": "Typing"})
@@ -119,7 +119,7 @@ class WeChatAdapter:
         Raises:
             DeliveryError: the platform refused them or was not reached.
         """
-        if self._settings.app_secret:
+        if self._settings.secret:
             await self._api.check()
 
     async def examine(self, webhook_url: str) -> Sequence[Finding]:
@@ -128,10 +128,10 @@ class WeChatAdapter:
 
     def capabilities(self) -> Capabilities:
         """The platform's limits, the same for every account that sends in the same way."""
-        return WORDS_ONLY if self._settings.passive is Passive.RELAY else CAPABILITIES
+        return WORDS_ONLY if self._settings.is_relayed else CAPABILITIES
 
     def secrets(self) -> Sequence[str]:
         """Token, AppSecret and both keys."""
         settings = self._settings
-        every = (settings.token, settings.app_secret, settings.aes_key, settings.aes_key_previous)
+        every = (settings.token, settings.secret, settings.aes_key, settings.aes_key_previous)
         return tuple(one.reveal() for one in every if one)

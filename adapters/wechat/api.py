@@ -150,10 +150,10 @@ class Api:
         fields = {
             "grant_type": "client_credential",
             "appid": self._settings.app_id,
-            "secret": self._settings.app_secret.reveal(),
+            "secret": self._settings.secret.reveal(),
             "force_refresh": is_forced,
         }
-        if not self._settings.app_secret:
+        if not self._settings.secret:
             raise ChannelBroken("no_app_secret", "the account's AppSecret is not set")
         answer = await self._post(self._address("stable_token"), msgspec.json.encode(fields), self._patience)
         try:
@@ -216,7 +216,7 @@ class Api:
     def _masked(self, error: DeliveryError) -> DeliveryError:
         """The error to raise, outside of any ``except``: no address hangs on it, and an echoed secret is masked."""
         settings = self._settings
-        secrets = (settings.app_secret, settings.token, settings.aes_key, settings.aes_key_previous)
+        secrets = (settings.secret, settings.token, settings.aes_key, settings.aes_key_previous)
         for secret in (*(one.reveal() for one in secrets), *self._access.tokens()):
             if secret:
                 error.args = tuple(str(arg).replace(secret, "…") for arg in error.args)

@@ -3,7 +3,7 @@
 from adapters.errors import ChannelBroken, DeliveryError
 from adapters.finding import Finding, Severity
 from adapters.wechat.api import Api
-from adapters.wechat.settings import Mode, Passive, WeChatSettings
+from adapters.wechat.settings import Mode, WeChatSettings
 
 _ADVICE = {
     "wechat_40164": "enter this server's public address into the IP allow-list (IP 白名单) of the account",
@@ -22,8 +22,8 @@ async def examine(settings: WeChatSettings, api: Api, webhook_url: str) -> tuple
 
 
 async def _credentials(settings: WeChatSettings, api: Api) -> Finding:
-    if not settings.app_secret:
-        advice = "set app_secret, if pictures are to be fetched"
+    if not settings.secret:
+        advice = "set secret, if pictures are to be fetched"
         return Finding(severity=Severity.WARNING, what="no AppSecret: answers are relayed", advice=advice)
     try:
         await api.check()
@@ -31,9 +31,7 @@ async def _credentials(settings: WeChatSettings, api: Api) -> Finding:
         return Finding(severity=Severity.ERROR, what=str(error), advice=_ADVICE.get(error.reason, "see setup.md"))
     except DeliveryError as error:
         return Finding(severity=Severity.ERROR, what=str(error), advice="the platform was not reached: network, proxy?")
-    way = (
-        "answers are relayed" if settings.passive is Passive.RELAY else "we send by ourselves (verified accounts only)"
-    )
+    way = "answers are relayed" if settings.is_relayed else "we send by ourselves (verified accounts only)"
     return Finding(severity=Severity.OK, what=f"AppID, AppSecret and IP allow-list are good; {way}")
 
 

@@ -36,10 +36,10 @@ class WeChatSettings:
 
     app_id: str = field(metadata={"doc": "The account's AppID (wx…)."})
     token: Secret = field(metadata={"doc": "The Token that you chose for the server address; it signs every call."})
-    app_secret: Secret = field(
+    secret: Secret = field(
         default=Secret(""),
         metadata={
-            "doc": "The account's AppSecret, for sending and for fetching files. Only passive: relay can do without."
+            "doc": "The account's AppSecret, for sending and for fetching files. Only relayed answers can do without."
         },
     )
     mode: Mode = field(
@@ -53,10 +53,17 @@ class WeChatSettings:
         default=Secret(""),
         metadata={"doc": "The EncodingAESKey before the present one, while the platform still uses it."},
     )
+    verified: bool = field(
+        default=True,
+        metadata={
+            "doc": "Whether the platform has verified the account: only then it may send customer-service messages. "
+            "Without that, answers are relayed."
+        },
+    )
     passive: Passive = field(
         default=Passive.OFF,
         metadata={
-            "doc": "relay: answer within the platform's own call, for accounts without the customer-service interface "
+            "doc": "relay: answer within the platform's own call, as an account must that is not verified "
             "(about 14 seconds, one message for each of the contact's). off: send by the customer-service interface."
         },
     )
@@ -69,5 +76,10 @@ class WeChatSettings:
                 raise ValueError(f"{name} is no EncodingAESKey: 43 letters and digits")
         if self.mode is not Mode.PLAIN and not self.aes_key:
             raise ValueError(f"mode {self.mode.value} needs aes_key")
-        if self.passive is Passive.OFF and not self.app_secret:
-            raise ValueError("app_secret is needed unless answers are relayed (passive: relay)")
+        if not (self.is_relayed or self.secret):
+            raise ValueError("secret is needed unless answers are relayed (verified: false, or passive: relay)")
+
+    @property
+    def is_relayed(self) -> bool:
+        """Whether answers travel in the reply to the platform's own call."""
+        return self.passive is Passive.RELAY or not self.verified

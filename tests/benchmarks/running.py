@@ -25,10 +25,10 @@ inboxes:
   bot: {{channel: telegram, token: "${{env:BENCH_TOKEN}}", secret: "${{env:BENCH_SECRET}}", api_base: "{api_base}"}}
   website: {{channel: web, name: Website}}
   account:
-    {{channel: wechat, app_id: wxbench, app_secret: "${{env:BENCH_SECRET}}", token: bench, mode: plain,
+    {{channel: wechat, app_id: wxbench, secret: "${{env:BENCH_SECRET}}", token: bench, mode: plain,
      api_base: "{api_base}"}}
   workspace:
-    {{channel: slack, mode: webhook, token: xoxb-bench, signing_secret: "${{env:BENCH_SECRET}}",
+    {{channel: slack, mode: http, bot_token: xoxb-bench, signing_secret: "${{env:BENCH_SECRET}}",
      api_base: "{api_base}/api"}}
 """
 AGENTS = """

@@ -40,9 +40,9 @@ METHODS = (
 )  # fmt: skip
 
 
-def settings(api_base: str = "https://slack.invalid/api", mode: Mode = Mode.WEBHOOK) -> SlackSettings:
+def settings(api_base: str = "https://slack.invalid/api", mode: Mode = Mode.HTTP) -> SlackSettings:
     """One app's settings."""
-    secrets = {"token": Secret(TOKEN), "signing_secret": Secret(SIGNING), "app_token": Secret(APP_TOKEN)}
+    secrets = {"bot_token": Secret(TOKEN), "signing_secret": Secret(SIGNING), "app_token": Secret(APP_TOKEN)}
     secrets["client_secret"] = Secret(CLIENT_SECRET)
     return SlackSettings(**secrets, client_id="1.2", mode=mode, api_base=api_base)
 
@@ -117,7 +117,7 @@ class SlackStage:
 
 
 @asynccontextmanager
-async def stage(mode: Mode = Mode.WEBHOOK) -> AsyncIterator[SlackStage]:
+async def stage(mode: Mode = Mode.HTTP) -> AsyncIterator[SlackStage]:
     """A workspace with one person, an adapter, and one whose platform is not there."""
     platform = ScriptedPlatform(TOKEN, APP_TOKEN, StandingClock())
     api_base = await platform.start()

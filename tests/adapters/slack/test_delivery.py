@@ -223,7 +223,7 @@ async def test_a_closed_channel(on_stage: SlackStage) -> None:
 
 async def test_a_workspace_without_a_token(on_stage: SlackStage) -> None:
     """Who has not installed the app cannot be written to, and the administrator reads why."""
-    bare = replace(settings(f"{on_stage.platform.address}/api"), token=Secret(""))
+    bare = replace(settings(f"{on_stage.platform.address}/api"), bot_token=Secret(""))
     adapter = SlackAdapter(InboxId("sl"), bare, pure_tools())
     with pytest.raises(ChannelBroken) as caught:
         await adapter.deliver(outbound(Text(text="hello")))

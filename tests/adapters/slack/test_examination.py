@@ -56,8 +56,8 @@ async def test_missing_scopes_are_named(on_stage: SlackStage) -> None:
 
 async def test_tokens_that_do_not_work(on_stage: SlackStage) -> None:
     """No token, a wrong one, and one of the wrong kind for a socket are errors with their reasons."""
-    assert "no token" in words(await found(on_stage, token=NONE, client_id="", client_secret=NONE), Severity.ERROR)
-    assert words(await found(on_stage, token=NONE), Severity.ERROR) == ""
+    assert "no token" in words(await found(on_stage, bot_token=NONE, client_id="", client_secret=NONE), Severity.ERROR)
+    assert words(await found(on_stage, bot_token=NONE), Severity.ERROR) == ""
     on_stage.platform.script("auth.test", error("account_inactive"))
     assert "account_inactive" in words(await found(on_stage), Severity.ERROR)
     socket = await found(on_stage, mode=Mode.SOCKET, app_token=Secret(TOKEN))

@@ -65,7 +65,7 @@ async def site(on_stage: SlackStage) -> AsyncIterator[Site]:
     """An app without a token of its own."""
     async with aiohttp.ClientSession() as session:
         vault = OpenVault()
-        bare = replace(settings(f"{on_stage.platform.address}/api"), token=Secret(""))
+        bare = replace(settings(f"{on_stage.platform.address}/api"), bot_token=Secret(""))
         adapter = SlackAdapter(InboxId("sl"), bare, replace(pure_tools(), session=session, vault=vault))
         await adapter.prepare(OURS)
         yield Site(adapter, vault, session)

@@ -42,7 +42,7 @@ def settings(
     """One account's settings."""
     return WeChatSettings(
         app_id=APP_ID,
-        app_secret=Secret(APP_SECRET),
+        secret=Secret(APP_SECRET),
         token=Secret(TOKEN),
         mode=mode,
         aes_key=Secret(AES_KEY),

@@ -45,7 +45,7 @@ async def test_an_unreachable_platform(on_stage: WeChatStage) -> None:
 
 async def test_what_is_worth_a_look() -> None:
     """Plain mode, a port that the platform does not call, no AppSecret."""
-    relaying = replace(settings(mode=Mode.PLAIN, passive=Passive.RELAY), app_secret=Secret(""))
+    relaying = replace(settings(mode=Mode.PLAIN, passive=Passive.RELAY), secret=Secret(""))
     async with aiohttp.ClientSession() as session:
         found = await examine(relaying, Api(session, relaying, PATIENCE), "https://chat.shop.example:8443/hooks/oa")
     assert [finding.severity for finding in found] == [Severity.WARNING] * 3

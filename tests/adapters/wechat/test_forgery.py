@@ -69,7 +69,7 @@ def test_plain_mode_takes_both() -> None:
 
 def test_plain_mode_without_a_key_reads_what_stands_beside() -> None:
     """A compatible push has its fields twice: without a key the plain ones are read."""
-    without = WeChatSettings(app_id=APP_ID, app_secret=Secret("s"), token=Secret(TOKEN), mode=Mode.PLAIN)
+    without = WeChatSettings(app_id=APP_ID, secret=Secret("s"), token=Secret(TOKEN), mode=Mode.PLAIN)
     adapter = WeChatAdapter(InboxId("oa"), without, pure_tools())
     request = sealed(TEXT)
     both = replace(request, body=request.body.replace(b"<xml>", TEXT.removesuffix(b"</xml>")))
@@ -119,14 +119,14 @@ def test_the_console_is_answered_as_it_asked() -> None:
     [
         ({"aes_key": Secret("short")}, "no EncodingAESKey"),
         ({"aes_key": Secret("")}, "needs aes_key"),
-        ({"app_secret": Secret("")}, "app_secret is needed"),
+        ({"secret": Secret("")}, "secret is needed"),
     ],
 )
 def test_settings_that_cannot_work_are_refused(more: dict[str, Secret], words: str) -> None:
     """What the platform would refuse later is said at once."""
     with pytest.raises(ValueError, match=words):
         replace(settings(), **more)  # type: ignore[arg-type]  # only secrets are replaced
-    replace(settings(passive=Passive.RELAY), app_secret=Secret(""))
+    replace(settings(passive=Passive.RELAY), secret=Secret(""))
 
 
 def test_envelopes_know_their_account() -> None:

@@ -81,7 +81,7 @@ async def surgery(tmp_path: Path) -> AsyncIterator[Surgery]:
         "POINTSMAN_DEMO_SLACK": await workspace.start(),
         "POINTSMAN_DEMO_SLACK_TOKEN": TOKEN,
         "POINTSMAN_DEMO_SLACK_APP_TOKEN": APP_TOKEN,
-        "POINTSMAN_DEMO_SLACK_MODE": "webhook",
+        "POINTSMAN_DEMO_SLACK_MODE": "http",
         "POINTSMAN_DEMO_WECHAT": await account.start(),
         "POINTSMAN_DEMO_WECHAT_SECRET": APP_SECRET,
         "POINTSMAN_DEMO_WECHAT_KEY": AES_KEY,

@@ -91,7 +91,7 @@ def slack_stage() -> Stage:
         platform=platform,
         call="chat.postMessage",
         settings=lambda base: SlackSettings(
-            token=Secret(SLACK_TOKEN), signing_secret=Secret("the-signing-secret-of-the-app"), api_base=base
+            bot_token=Secret(SLACK_TOKEN), signing_secret=Secret("the-signing-secret-of-the-app"), api_base=base
         ),
         address=lambda number: f"{TEAM}:U{FIRST + number}",
         read=lambda number: [seen(message["text"]) for message in platform.sent(direct[number])],
@@ -112,7 +112,7 @@ def wechat_stage() -> Stage:
         call="message/custom/send",
         settings=lambda base: WeChatSettings(
             app_id=APP_ID,
-            app_secret=Secret(APP_SECRET),
+            secret=Secret(APP_SECRET),
             token=Secret("token-of-the-address"),
             aes_key=Secret(AES_KEY),
             api_base=base,
