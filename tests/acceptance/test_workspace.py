@@ -88,7 +88,7 @@ def open_office(workspace: FakePlatform, start: Start) -> Open:
                 "POINTSMAN_DEMO_SLACK_MODE": mode,
             }
         )
-        if mode == "webhook":
+        if mode == "http":
             workspace.call(f"{running.url}/hooks/workspace", SIGNING)
         return Office(running, workspace, await running.agent("li.na"))
 
@@ -109,7 +109,7 @@ async def edits_both_ways(office: Office, path: str, answer: str) -> None:
         await workspace.until(lambda: seen(workspace.sent(DIRECT)[0]["text"]) == "您好! 护照 & 照片?")
 
 
-@pytest.mark.parametrize("mode", ["webhook", "socket"])
+@pytest.mark.parametrize("mode", ["http", "socket"])
 async def test_the_whole_story(open_office: Open, mode: str) -> None:
     """Write, route, offer, answer, a picture both ways, buttons, edits both ways, the end: over either transport."""
     office = await open_office(mode)
@@ -158,7 +158,7 @@ async def test_the_whole_story(open_office: Open, mode: str) -> None:
 
 async def test_a_thread_in_a_channel(open_office: Open) -> None:
     """Two events of one mention are one message; what is said in that thread belongs to it, all else to nobody."""
-    office = await open_office("webhook")
+    office = await open_office("http")
     workspace, agent = office.workspace, office.agent
     feed = await agent.ready()
     await workspace.write(USER, "lunch?", channel=HELP)
@@ -201,7 +201,7 @@ async def test_a_dropped_socket_loses_nothing(open_office: Open) -> None:
 
 async def test_forged_calls(open_office: Open) -> None:
     """A call that is not signed, or signed long ago, is 401 and stores nothing; no call is answered with a 5xx."""
-    office = await open_office("webhook")
+    office = await open_office("http")
     url = f"{office.running.url}/hooks/workspace"
     headers = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=" + "0" * 64}
     for given in ({}, headers, {**headers, "X-Slack-Request-Timestamp": "x"}, {**headers, "X-Slack-Signature": "é"}):
