@@ -13,7 +13,22 @@ import time
 
 import psutil
 
-BENCHMARKS = ("webhook", "latency", "widget_sockets", "decisions", "store", "parsing")
+from tests.benchmarks.goals import goal, unmeasured
+
+BENCHMARKS = (
+    "starting",
+    "webhook",
+    "peers",
+    "latency",
+    "fan_out",
+    "widget_sockets",
+    "sending",
+    "decisions",
+    "store",
+    "parsing",
+)
+
+WIDTH = 56
 
 
 def main() -> None:
@@ -28,16 +43,23 @@ def main() -> None:
     for name in options.names or BENCHMARKS:
         began = time.perf_counter()
         figures[name] = importlib.import_module(f"tests.benchmarks.{name}").measure()
+        if lacking := unmeasured(name, figures[name]):
+            raise LookupError(f"{name} does not measure {', '.join(lacking)}")
         if not options.json:
-            sys.stdout.write(f"\n{name} ({time.perf_counter() - began:.0f} s)\n{_table(figures[name])}")
+            sys.stdout.write(f"\n{name} ({time.perf_counter() - began:.0f} s)\n{_table(name, figures[name])}")
             sys.stdout.flush()
     if options.json:
         sys.stdout.write(json.dumps({"machine": _machine(), "figures": figures}, indent=2) + "\n")
 
 
-def _table(rows: dict[str, float]) -> str:
-    width = max(map(len, rows))
-    return "".join(f"  {name:<{width}}  {_shown(value)}\n" for name, value in rows.items())
+def _table(benchmark: str, rows: dict[str, float]) -> str:
+    lines = ""
+    for name, value in rows.items():
+        line = f"  {name:<{WIDTH}}  {_shown(value)}"
+        if (its := goal(benchmark, name)) is not None:
+            line += f"  must {_shown(its.must).strip():>7}  aim {_shown(its.aim).strip():>7}  {its.verdict(value)}"
+        lines += f"{line}\n"
+    return lines
 
 
 def _shown(value: float) -> str:

