@@ -87,6 +87,7 @@ class Engine:
         self._turn = asyncio.Lock()
         self._runner: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self._is_refusing = False
 
     async def start(self) -> None:
         """Restore the board from rows, take up what was left pending, and begin.
@@ -212,8 +213,7 @@ class Engine:
         try:
             outcome = await self._commit(items)
         except StoreUnavailable as error:
-            for item in items:
-                _fail(item, error)
+            self._refuse(items, error)
         except Exception as error:  # noqa: BLE001  an event's own fault, which its neighbours must not pay for
             log.warning("a batch of %d failed: %r", len(items), error)
             await self._apart(items, error)
@@ -255,7 +255,7 @@ class Engine:
                     return
             committed = await self._quarantine.close(item, error)
         except StoreUnavailable as unavailable:
-            _fail(item, unavailable)
+            self._refuse([item], unavailable)
             return
         except Exception as failure:  # not even its row can be written: it stays with whoever sent it
             log.exception("an event failed and could not be set aside")
@@ -268,6 +268,13 @@ class Engine:
             _resolve(item, committed)  # it is durable, set aside and alarmed about: the platform need not keep it
         else:
             _fail(item, Quarantined(f"this failed {TRIES} times and was set aside as {item.id}: {error}"))
+
+    def _refuse(self, items: list[Item], error: StoreUnavailable) -> None:
+        if not self._is_refusing:  # once: what does not work now is asked for again and again
+            log.error("the store cannot be written, and nothing is acknowledged until it can: %s", error)
+            self._is_refusing = True
+        for item in items:
+            _fail(item, error)
 
     async def _commit(self, items: list[Item]) -> Outcome:
         """One transaction, tried again while it is the store that fails.
@@ -310,6 +317,9 @@ class Engine:
                 _resolve(item, result)
         crash_point("after_acknowledge")
         if outcome.whole is not None:
+            if self._is_refusing:
+                log.warning("the store can be written again")
+                self._is_refusing = False
             self._tell(outcome.whole)
 
     def _tell(self, committed: Committed) -> None:

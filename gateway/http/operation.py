@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from gateway.http.services import Services
 from gateway.store.errors import StoreUnavailable
+from gateway.store.reading import prove_writable
 from gateway.views.floor import agents_by_state, queues
 
 
@@ -22,7 +23,8 @@ def add_operation_routes(app: web.Application, services: Services) -> None:
         obstacles = health.obstacles()
         if not obstacles:
             try:
-                await services.engine.inspect(lambda _: None)  # takes the write lock: the store can write
+                await services.store.write(lambda c: prove_writable(c, services.clock.now()))
+                await services.engine.inspect(lambda _: None)  # and the engine takes its turn
             except StoreUnavailable as error:
                 obstacles = [f"store: {error}"]
         return _state("; ".join(obstacles) or "ready", is_good=not obstacles)

@@ -169,7 +169,7 @@ async def test_a_row_that_breaks_a_constraint_is_found_by_halving(
         assert len(bench.notes.alarms) == 1
 
 
-async def test_a_full_disk_acknowledges_nothing_and_recovers(tmp_path: Path) -> None:
+async def test_a_full_disk_acknowledges_nothing_and_recovers(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """While the disk is full nothing is acknowledged or half done; as soon as there is room everything works."""
     store = Store.open("", tmp_path)
     try:
@@ -181,9 +181,12 @@ async def test_a_full_disk_acknowledges_nothing_and_recovers(tmp_path: Path) -> 
             )
             assert all(isinstance(result, StoreUnavailable) for result in results)
             assert await bench.count(schema.messages) == 1
+            assert caplog.text.count("cannot be written") == 1
+            assert "can be written again" not in caplog.text
             await store.write(lambda connection: _limit(connection, 100_000))
             await asyncio.gather(*(bench.receive(wrote(f"a{n}", "x" * 9_000, key=f"k{n}")) for n in range(50)))
             assert await bench.count(schema.messages) == 51
+            assert caplog.text.count("can be written again") == 1
             assert len(await bench.conversations()) == 51
     finally:
         store.close()

@@ -1,6 +1,7 @@
 """Health, metrics and the graceful stop."""
 
 import asyncio
+import resource
 
 import aiohttp
 
@@ -38,6 +39,23 @@ async def test_live_ready_version(office: Office) -> None:
             assert answer.status == 200
             said[path] = await answer.json()
     assert said["version"] == {"version": office.services.version, "config_version": 1}
+
+
+async def test_a_store_that_cannot_be_written(office: Office) -> None:
+    """A service whose store takes nothing is not ready, and says why; it is again as soon as the store is."""
+
+    async def ready() -> tuple[int, str]:
+        async with office.session.get(f"{office.url}/-/ready") as answer:
+            return answer.status, (await answer.json())["status"]
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_096, hard))  # no file can grow: to this process the disk is full
+    try:
+        status, words = await ready()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (status, words.startswith("store: ")) == (503, True)
+    assert await ready() == (200, "ready")
 
 
 async def test_every_metric_by_its_name(office: Office) -> None:
