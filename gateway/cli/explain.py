@@ -43,7 +43,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Show which way TEXT would go: every rule in order, the hours, who could answer, and the replies."""
     import msgspec
 
+    from adapters.registry import channel_names
     from config.explanation import explain_message
+    from config.problem import did_you_mean
     from config.rehearsal import Asked, instant_of
     from gateway.clock import SystemClock
     from gateway.views.explanation import show_explanation
@@ -51,6 +53,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     configuration = _configuration(config)
     if inbox and inbox not in configuration.inboxes:
         raise click.BadParameter(f"there is no inbox {inbox} in {config}", param_hint="--inbox")
+    if channel and channel not in channel_names():
+        hint = did_you_mean(channel, channel_names()) or f"one of: {', '.join(channel_names())}"
+        raise click.BadParameter(f"there is no channel {channel}; {hint}", param_hint="--channel")
     try:
         at = instant_of(instant, ZoneInfo(configuration.timezone)) if instant else SystemClock().now()
     except ValueError as error:

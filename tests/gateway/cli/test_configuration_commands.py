@@ -126,12 +126,13 @@ def test_explain_for_programs() -> None:
     ("arguments", "code"),
     [
         (["--inbox", "nowhere"], 2),
+        (["--channel", "telegramm"], 2),
         (["--at", "tomorrow"], 2),
         (["--config", "/nowhere"], 2),
     ],
 )
 def test_explain_of_what_is_not_there(arguments: list[str], code: int) -> None:
-    """An inbox, an instant or a directory that does not exist is said, and nothing is explained."""
+    """An inbox, a channel, an instant or a directory that does not exist is said, and nothing is explained."""
     result = pointsman("explain", "hello", "--config", DEMO, *arguments)
     assert result.exit_code == code
     assert "Error" in result.output

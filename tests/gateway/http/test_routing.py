@@ -84,6 +84,17 @@ async def test_the_files_change(office: Office) -> None:
     assert "pointsman_config_last_reload_successful 1.0" in await metrics(office)
 
 
+async def test_only_changed_inboxes_are_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    """The log asks for a restart when an inbox changed, and not when the routing did: secrets are the same."""
+    (office.config / "routing.yaml").write_text(OTHER, encoding="utf-8")
+    await office.services.reloading.read_again()
+    assert "inboxes have changed" not in caplog.text
+    file = office.config / "inboxes.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("secret-of-the-test", "another-secret"), encoding="utf-8")
+    await office.services.reloading.read_again()
+    assert "inboxes have changed" in caplog.text
+
+
 async def test_started_with_a_broken_file(tmp_path: Path) -> None:
     """Started with a broken file, the service runs the last applied version and says so."""
     async with Office(tmp_path) as office:
