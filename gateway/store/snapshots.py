@@ -4,13 +4,12 @@ A snapshot is the very rows from which a board is rebuilt, as they were at one r
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from gateway.clock import instant, micros
 from gateway.store.schema import conversations, offers, overrides, presences, routing, snapshots, timers
@@ -21,22 +20,14 @@ from router.offer import Offer
 from router.presence import Presence
 
 COMPRESSION = 6
+AT_ONCE = 500
+"""Rows that are read at a time."""
 
 
 class _Timer(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     subject: str
     at: int
-
-
-class _Body(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows' own JSON, neither read nor written again."""
-
-    conversations: list[msgspec.Raw]
-    offers: list[msgspec.Raw]
-    presences: list[msgspec.Raw]
-    overrides: list[msgspec.Raw]
-    timers: list[_Timer]
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,20 +75,32 @@ def taken(connection: Connection, version: int, at: datetime) -> Snapshot:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     rev, applied = connection.execute(select(routing.c.rev, routing.c.config_version)).one()
+    packing = zlib.compressobj(COMPRESSION)
+    packed = b"".join(packing.compress(piece) for piece in _written(connection)) + packing.flush()
+    return Snapshot(rev=rev, at=at, version=max(version, applied), body=packed)
+
+
+def _written(connection: Connection) -> Iterator[bytes]:
+    """`Open` as JSON, piece by piece: the rows' own texts, neither read nor all in memory at once."""
     unresolved = conversations.c.state != "resolved"
-    body = _Body(
-        conversations=_raw(
-            connection,
-            select(conversations.c.body).where(unresolved).order_by(conversations.c.created_at, conversations.c.id),
-        ),
-        offers=_raw(connection, select(offers.c.body).where(offers.c.state == "open").order_by(offers.c.id)),
-        presences=_raw(connection, select(presences.c.body).order_by(presences.c.agent)),
-        overrides=_raw(connection, select(overrides.c.body).order_by(overrides.c.group)),
-        timers=[_Timer(*row) for row in connection.execute(select(timers.c.kind, timers.c.subject, timers.c.at))],
-    )
-    return Snapshot(
-        rev=rev, at=at, version=max(version, applied), body=zlib.compress(msgspec.json.encode(body), COMPRESSION)
-    )
+    bodies = {
+        "conversations": select(conversations.c.body)
+        .where(unresolved)
+        .order_by(conversations.c.created_at, conversations.c.id),
+        "offers": select(offers.c.body).where(offers.c.state == "open").order_by(offers.c.id),
+        "presences": select(presences.c.body).order_by(presences.c.agent),
+        "overrides": select(overrides.c.body).order_by(overrides.c.group),
+    }
+    yield b"{"
+    for name, query in bodies.items():
+        yield f'"{name}":['.encode()
+        before = ""
+        for (body,) in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+            yield f"{before}{body}".encode()
+            before = ","
+        yield b"],"
+    running = connection.execute(select(timers.c.kind, timers.c.subject, timers.c.at))
+    yield b'"timers":' + msgspec.json.encode([_Timer(*row) for row in running]) + b"}"
 
 
 def keep(connection: Connection, snapshot: Snapshot) -> None:
@@ -123,7 +126,3 @@ def newest_before(connection: Connection, rev: int) -> Snapshot | None:
 def forget_before(connection: Connection, at: datetime) -> None:
     """Drop the snapshots that are older."""
     connection.execute(delete(snapshots).where(snapshots.c.at < micros(at)))
-
-
-def _raw(connection: Connection, query: Select[Any]) -> list[msgspec.Raw]:
-    return [msgspec.Raw(body.encode()) for body in connection.execute(query).scalars()]
