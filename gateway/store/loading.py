@@ -75,7 +75,7 @@ _BY_ID = "SELECT m.id, m.conversation FROM {keys} CROSS JOIN messages m WHERE m.
 _OFFERED = (
     "SELECT m.id, m.thread, m.parts FROM {keys} CROSS JOIN messages m WHERE m.id = k.value AND m.direction = 'out'"
 )
-_NEVER_RESOLVED = "SELECT body FROM conversations WHERE state <> 'resolved' ORDER BY created_at, id"
+_NEVER_RESOLVED = "SELECT body FROM conversations WHERE state <> 'resolved'"
 
 
 class Head(NamedTuple):
@@ -252,9 +252,15 @@ class Waking(NamedTuple):
     overrides: list[Override]
 
 
+def age(conversation: Conversation) -> tuple[datetime, str]:
+    """The order in which a board gets its conversations: oldest first."""
+    return conversation.created_at, conversation.id
+
+
 def board_rows(cursor: Cursor) -> Waking:
     """Everything that is open, as it was last committed."""
     conversations = [decode(Conversation, row[0]) for row in cursor.execute(_NEVER_RESOLVED)]
+    conversations.sort(key=age)  # here, because SQLite would hold every body in memory to sort them
     offers = [
         decode(Offer, row[0]) for row in cursor.execute("SELECT body FROM offers WHERE state = 'open' ORDER BY id")
     ]

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from gateway.clock import instant, micros
+from gateway.store.loading import age
 from gateway.store.schema import conversations, offers, overrides, presences, routing, snapshots, timers
 from router.conversation import Conversation
 from router.door import Override
@@ -61,7 +62,9 @@ def opened(snapshot: Snapshot) -> Open:
     Raises:
         ValueError: it was kept by another version of the program, and does not fit this one.
     """
-    return msgspec.json.decode(zlib.decompress(snapshot.body), type=Open)
+    found = msgspec.json.decode(zlib.decompress(snapshot.body), type=Open)
+    found.conversations.sort(key=age)
+    return found
 
 
 def mentions(body: bytes, names: Iterable[str]) -> bool:
@@ -84,9 +87,7 @@ def _written(connection: Connection) -> Iterator[bytes]:
     """`Open` as JSON, piece by piece: the rows' own texts, neither read nor all in memory at once."""
     unresolved = conversations.c.state != "resolved"
     bodies = {
-        "conversations": select(conversations.c.body)
-        .where(unresolved)
-        .order_by(conversations.c.created_at, conversations.c.id),
+        "conversations": select(conversations.c.body).where(unresolved),
         "offers": select(offers.c.body).where(offers.c.state == "open").order_by(offers.c.id),
         "presences": select(presences.c.body).order_by(presences.c.agent),
         "overrides": select(overrides.c.body).order_by(overrides.c.group),
