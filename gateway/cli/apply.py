@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.options import author_option, config_option, data_option, database_option
-from gateway.cli.sources import author_of, difference_lines, found_at, sound
+from gateway.cli.options import author_option, config_option, data_option, database_option, json_option
+from gateway.cli.sources import author_of, difference_lines, found_at, say_version, sound
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 @author_option
 @data_option
 @database_option
-def command(*, config: Path, message: str, base: int | None, author: str, data: Path, database_url: str) -> None:
+@json_option
+def command(
+    *, config: Path, message: str, base: int | None, author: str, data: Path, database_url: str, as_json: bool
+) -> None:
     """Check the files and their tests, and write them as a new version.
 
     Refused with 1 when a file has an error, a test fails, or somebody applied another version since --base: then what
@@ -56,9 +59,11 @@ def command(*, config: Path, message: str, base: int | None, author: str, data: 
     if applied is None:
         _refuse(wanted, base or 0, present, (database_url, data, config), now)
     elif applied is present:
-        click.echo(f"version {applied.number} is in force and says the same")
+        say_version(applied, f"version {applied.number} is in force and says the same", as_json=as_json)
     else:
-        click.echo(f"version {applied.number} applied by {applied.author}: {applied.message}")
+        say_version(
+            applied, f"version {applied.number} applied by {applied.author}: {applied.message}", as_json=as_json
+        )
 
 
 def _refuse(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.options import author_option, config_option, data_option, database_option
-from gateway.cli.sources import author_of, found_at, sound, version_in
+from gateway.cli.options import author_option, config_option, data_option, database_option, json_option
+from gateway.cli.sources import author_of, found_at, say_version, sound, version_in
 
 
 @click.command("rollback")
@@ -14,7 +14,8 @@ from gateway.cli.sources import author_of, found_at, sound, version_in
 @author_option
 @data_option
 @database_option
-def command(*, number: int, config: Path, author: str, data: Path, database_url: str) -> None:
+@json_option
+def command(*, number: int, config: Path, author: str, data: Path, database_url: str, as_json: bool) -> None:
     """Apply version NUMBER again, as a new version equal to it. The files on disk stay as they are."""
     from gateway.clock import SystemClock
     from gateway.configuration import new_version
@@ -26,7 +27,7 @@ def command(*, number: int, config: Path, author: str, data: Path, database_url:
     present = version_in(database_url, data, None)
     wanted = new_version(texts, author_of(author), f"rolled back to version {number}", now)
     if present is not None and present.fingerprint == wanted.fingerprint:
-        click.echo(f"version {present.number} is in force and equals version {number}")
+        say_version(present, f"version {present.number} is in force and equals version {number}", as_json=as_json)
         return
     added = transact(database_url, data, lambda c: add_version(c, wanted))
-    click.echo(f"version {added.number} applied by {added.author}: {added.message}")
+    say_version(added, f"version {added.number} applied by {added.author}: {added.message}", as_json=as_json)

@@ -1,6 +1,7 @@
 """Where a command's configurations come from: a directory, or an applied version; and how differences are printed."""
 
 import getpass
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +55,22 @@ def found_at(source: str, url: str, data: Path, now: datetime, near: Path) -> "L
     if known is None:
         raise NotRun(f"there is no version {source}")
     return read_texts(known.files, near, now, strict=False)
+
+
+def version_to_plain(version: "Version") -> dict[str, object]:
+    """A version for programs, without its files."""
+    return {
+        "number": version.number,
+        "at": version.at.isoformat(),
+        "author": version.author,
+        "message": version.message,
+        "fingerprint": version.fingerprint,
+    }
+
+
+def say_version(version: "Version", words: str, *, as_json: bool) -> None:
+    """Print the version that is in force now: in words, or for programs."""
+    click.echo(json.dumps(version_to_plain(version), ensure_ascii=False, indent=2) if as_json else words)
 
 
 def sound(loaded: "Loaded", name: str) -> "Configuration":

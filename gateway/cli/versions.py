@@ -7,6 +7,7 @@ import click
 
 from gateway.cli.obstacle import NotRun
 from gateway.cli.options import data_option, database_option, json_option
+from gateway.cli.sources import version_to_plain
 
 
 @click.command("versions")
@@ -24,17 +25,7 @@ def command(*, limit: int, data: Path, database_url: str, as_json: bool) -> None
     except FileNotFoundError as error:
         raise NotRun(str(error)) from error
     if as_json:
-        plain = [
-            {
-                "number": each.number,
-                "at": each.at.isoformat(),
-                "author": each.author,
-                "message": each.message,
-                "fingerprint": each.fingerprint,
-            }
-            for each in found
-        ]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        click.echo(json.dumps([version_to_plain(each) for each in found], ensure_ascii=False, indent=2))
         return
     for each in found:
         click.echo(

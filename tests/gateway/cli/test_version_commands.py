@@ -169,3 +169,13 @@ def test_check_for_github(house: Path) -> None:
     (line,) = [line for line in found.output.splitlines() if "title=E104" in line]
     assert line.startswith(f"::error file={house / 'config' / 'routing.yaml'},line=")
     assert line.endswith('::unknown group "japan-kora"; did you mean "japan-korea"?')
+
+
+def test_versions_for_programs(house: Path) -> None:
+    """`apply` and `rollback` tell programs which version is in force, as `versions` does."""
+    store = ("--config", house / "config", "--data", house / "data", "--json")
+    applied = json.loads(pointsman("apply", "-m", "why", *store).output)
+    assert (applied["number"], applied["message"]) == (1, "why")
+    assert json.loads(pointsman("apply", "-m", "again", *store).output) == applied
+    assert json.loads(pointsman("rollback", "1", *store).output) == applied
+    assert json.loads(pointsman("versions", "--data", house / "data", "--json").output) == [applied]
