@@ -11,7 +11,10 @@ import click
 from gateway.cli.options import listen_option
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from gateway.app import Service
+    from skills.agent import Agent
     from skills.ids import AgentId
 
 PASSWORD = "{login}-demo"  # noqa: S105  printed for everybody: it opens the demo on this machine and nothing else
@@ -51,6 +54,7 @@ def command(*, listen: str, data: Path, files: Path | None) -> None:
 
 
 async def _demo(directory: Path, data: Path, host: str, port: int, redaction: Any) -> None:  # noqa: ANN401  see below
+    import asyncio
     import os
 
     from adapters.registry import demo_platforms
@@ -71,22 +75,48 @@ async def _demo(directory: Path, data: Path, host: str, port: int, redaction: An
         facts: dict[str, Any] = {"platforms": platforms, "logins": []}
         options = Options(config=directory, data=data, host=host, port=port, public_url=url, demo_facts=facts)
 
+        await asyncio.to_thread(_let_in, directory, data)
+
         async def started(service: "Service") -> None:
-            facts["logins"] = await _seed(service)
+            facts["logins"] = _logins(service)
             click.echo(_welcome(url, facts))
 
         await until_stopped(options, redaction, started)
 
 
-async def _seed(service: "Service") -> list[dict[str, Any]]:
-    """Give every invented agent the printed password, and say who they are."""
+def _let_in(directory: Path, data: Path) -> None:
+    """Give every invented agent the printed password, before anybody is told that the demo is ready.
+
+    With broken files nothing is given: the version that runs instead had its agents let in when it was applied.
+    """
+    from gateway.clock import SystemClock
+    from gateway.configuration import read_checked
+    from gateway.http.passwords import hash_now
+    from gateway.store.accounts import Account, account_agents, save_account
+    from gateway.store.beside import transact
+
+    configuration = read_checked(directory, SystemClock().now()).configuration
+    if configuration is None:
+        return
+    known = transact("", data, account_agents)
+    strangers = [agent.id for agent in _people(configuration.agents) if not known.get(agent.id)]
+    accounts = [Account(agent=id_, password_hash=hash_now(PASSWORD.format(login=id_))) for id_ in strangers]
+
+    def write(connection: "Connection") -> None:
+        for each in accounts:
+            save_account(connection, each)
+
+    if accounts:
+        transact("", data, write)
+
+
+def _people(agents: "Mapping[AgentId, Agent]") -> "list[Agent]":
     from skills.agent import AgentKind
 
-    people = [
-        agent for agent in service.services.configuration.settings.agents.values() if agent.kind is AgentKind.HUMAN
-    ]
-    for agent in people:
-        await _let_in(service, agent.id)
+    return [agent for agent in agents.values() if agent.kind is AgentKind.HUMAN]
+
+
+def _logins(service: "Service") -> list[dict[str, Any]]:
     return [
         {
             "login": agent.id,
@@ -95,21 +125,8 @@ async def _seed(service: "Service") -> list[dict[str, Any]]:
             "role": agent.role.value,
             "groups": sorted(agent.groups),
         }
-        for agent in people
+        for agent in _people(service.services.configuration.settings.agents)
     ]
-
-
-async def _let_in(service: "Service", agent: "AgentId") -> None:
-    import asyncio
-
-    from gateway.http.passwords import hash_now
-    from gateway.store.accounts import Account, account, save_account
-
-    store = service.services.store
-    if (await store.read(lambda c: account(c, agent))).password_hash:
-        return
-    hashed = await asyncio.to_thread(hash_now, PASSWORD.format(login=agent))
-    await store.write(lambda c: save_account(c, Account(agent=agent, password_hash=hashed)))
 
 
 def _welcome(url: str, facts: Mapping[str, Any]) -> str:

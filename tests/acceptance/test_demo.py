@@ -7,6 +7,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import unused_port
+
+from tests.gateway.waiting import until_found
 
 pytestmark = pytest.mark.acceptance
 
@@ -59,3 +62,32 @@ async def asks_about_japan(session: aiohttp.ClientSession, url: str, simulated: 
             pass
     assert frame["offer"]["group"] == "japan-korea"
     assert frame["offer"]["contact"]["name"] == "陈小明"
+
+
+async def test_who_is_told_that_it_is_ready_can_log_in(tmp_path: Path) -> None:
+    """From the first moment in which the demo is ready its logins work."""
+    port = unused_port()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "gateway", "demo", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")),
+        stdout=asyncio.subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        async with aiohttp.ClientSession() as session:
+
+            async def ready() -> bool:
+                try:
+                    async with session.get(f"{url}/-/ready") as answer:
+                        return answer.status == 200
+                except aiohttp.ClientConnectionError:
+                    return False
+
+            await until_found(ready)
+            body = {"login": "admin", "password": "admin-demo"}
+            async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
+                assert answer.status == 200, await answer.text()
+    finally:
+        process.terminate()
+        async with asyncio.timeout(20):
+            assert await process.wait() == 0
