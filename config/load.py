@@ -244,6 +244,9 @@ def _build(draft: Draft, texts: Mapping[str, str], at: datetime, bots: Mapping[A
         replies=Replies(
             texts={ReplyId(key): dict(by_language) for key, by_language in draft.routing.replies.items()},
             groups=words,
+            automatic=frozenset(
+                ReplyId(reply) for group in draft.routing.groups.values() for _, reply in group.replies()
+            ),
         ),
         timezone=draft.routing.timezone,
         texts=dict(texts),

@@ -41,11 +41,31 @@ class GroupWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replies:
-    """All prepared texts: reply → language → text, and the groups that they speak of."""
+    """All prepared texts: reply → language → text, and the groups that they speak of.
+
+    ``automatic`` are those that some group sends by itself; the others are for agents to choose from.
+    """
 
     texts: Mapping[ReplyId, Mapping[str, str]]
     groups: Mapping[GroupId, GroupWords] = field(default_factory=dict)
+    automatic: frozenset[ReplyId] = frozenset()
     _templates: dict[tuple[ReplyId, str], Template] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def for_agents(self) -> tuple[ReplyId, ...]:
+        """What agents may choose from, in the order of the file."""
+        return tuple(reply for reply in self.texts if reply not in self.automatic)
+
+    def language_of(self, reply: ReplyId, language: str) -> str:
+        """The language of this reply that a reader of ``language`` reads best.
+
+        Raises:
+            UnknownReply: there is none of this name.
+        """
+        texts = self.texts.get(reply)
+        if not texts:
+            raise UnknownReply(reply)
+        return best_reply_language(language, tuple(texts))
 
     def render(self, reply: ReplyId, language: str, variables: Mapping[str, object]) -> str:
         """The reply in the language that a reader of ``language`` reads best.
@@ -57,13 +77,10 @@ class Replies:
         Raises:
             UnknownReply: there is none of this name.
         """
-        texts = self.texts.get(reply)
-        if not texts:
-            raise UnknownReply(reply)
-        chosen = best_reply_language(language, tuple(texts))
+        chosen = self.language_of(reply, language)
         template = self._templates.get((reply, chosen))
         if template is None:
-            template = self._templates[reply, chosen] = compiled(texts[chosen])
+            template = self._templates[reply, chosen] = compiled(self.texts[reply][chosen])
         return template.render(self._words(chosen, variables)).strip()
 
     def _words(self, language: str, variables: Mapping[str, object]) -> Mapping[str, object]:

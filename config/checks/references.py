@@ -57,17 +57,13 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
 
 
 def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterator[Reference]:
-    after, waiting, idle = group.after_hours, group.waiting, group.idle
+    after = group.after_hours
     single: tuple[tuple[Location, Code, str | None, Names], ...] = (
         (("hours",), Code.UNKNOWN_HOURS, group.hours, defined.hours),
         (("bot",), Code.UNKNOWN_BOT, group.bot, defined.bots),
         (("bot_while_waiting",), Code.UNKNOWN_BOT, group.bot_while_waiting, defined.bots),
         (("then",), Code.UNKNOWN_GROUP, group.then, defined.groups),
         (("after_hours", "to"), Code.UNKNOWN_GROUP, after.to, defined.groups),
-        (("after_hours", "reply"), Code.UNKNOWN_REPLY, after.reply, defined.replies),
-        (("waiting", "reply"), Code.UNKNOWN_REPLY, waiting.reply, defined.replies),
-        (("idle", "reply"), Code.UNKNOWN_REPLY, idle.reply, defined.replies),
-        (("first_reply", "holding"), Code.UNKNOWN_REPLY, group.first_reply.holding, defined.replies),
     )
     for below, code, name, known in single:
         if name is not None:
@@ -75,9 +71,8 @@ def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterato
     for index, overflow in enumerate(group.overflow):
         if overflow.to is not None:
             yield (*where, "overflow", index, "to"), Code.UNKNOWN_GROUP, overflow.to, defined.groups
-    for key, asking in (("menu", waiting.menu), ("still_there", waiting.still_there)):
-        if asking is not None:
-            yield (*where, "waiting", key, "reply"), Code.UNKNOWN_REPLY, asking.reply, defined.replies
+    for named, reply in group.replies():
+        yield (*where, *named), Code.UNKNOWN_REPLY, reply, defined.replies
     yield from _skills((*where, "requires"), group.requires, defined)
     yield from _skills((*where, "prefers"), group.prefers, defined)
     for index, relax in enumerate(group.relax):

@@ -1,5 +1,6 @@
 """Groups, as they are written. Defaults are those of ``routing.md``; the core's values say the same."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -233,3 +234,16 @@ class GroupSection(Section):
     """The faq bot that may answer contacts who wait for people here."""
     then: Id | None = None
     """A bot group's next group: where it hands over, and where conversations go when the bot is down."""
+
+    def replies(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Where in it a reply is named, and which: these go out by themselves."""
+        waiting = self.waiting
+        named = (
+            (("after_hours", "reply"), self.after_hours.reply),
+            (("waiting", "reply"), waiting.reply),
+            (("waiting", "menu", "reply"), waiting.menu.reply if waiting.menu else None),
+            (("waiting", "still_there", "reply"), waiting.still_there.reply if waiting.still_there else None),
+            (("idle", "reply"), self.idle.reply),
+            (("first_reply", "holding"), self.first_reply.holding),
+        )
+        yield from ((where, reply) for where, reply in named if reply is not None)

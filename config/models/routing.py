@@ -211,7 +211,7 @@ class RoutingFile(Section):
     triage: TriageSection = TriageSection()
     """The rules that give a conversation its tags, priority and group."""
     replies: dict[Id, Annotated[dict[Language, Text], Field(min_length=1)]] = {}
-    """Prepared texts by id and language; they may hold variables and conditions."""
+    """Prepared texts by id and language, with variables and conditions; what no group sends, agents choose from."""
     tests: list[TestSection] = []
     """Messages with what should become of them; files in which one fails are not applied."""
 

@@ -30,6 +30,7 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("POST", f"{_CONVERSATION}/messages/{{message}}/resend"): EVERYBODY,
     ("POST", f"{_CONVERSATION}/messages/{{message}}/arrived"): EVERYBODY,
     ("POST", f"{_CONVERSATION}/preview"): EVERYBODY,
+    ("GET", f"{_CONVERSATION}/replies"): EVERYBODY,
     ("GET", f"{_CONVERSATION}/trace"): INSIDE,
     ("GET", f"{_CONVERSATION}/trace/{{trace}}/candidates"): INSIDE,
     ("POST", f"{_CONVERSATION}/accept"): EVERYBODY,

@@ -175,3 +175,13 @@ def test_every_language_has_all_words(language: str) -> None:
         assert "{" not in say_instant(NOW + timedelta(days=days), NOW, SHANGHAI, language)
     for minutes in (0, 5, 300):
         assert "{" not in say_span(timedelta(minutes=minutes), language)
+
+
+def test_what_nothing_sends_is_for_agents() -> None:
+    """A reply that a group names goes out by itself; the others are to be chosen from, in the file's order."""
+    texts = {ReplyId(name): {"en": name} for name in ("thanks", "closed", "documents")}
+    replies = Replies(texts=texts, automatic=frozenset({CLOSED}))
+    assert replies.for_agents == ("thanks", "documents")
+    assert replies.language_of(CLOSED, "zh-TW") == "en"
+    with pytest.raises(UnknownReply):
+        replies.language_of(ReplyId("unheard-of"), "en")

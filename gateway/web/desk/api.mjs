@@ -134,6 +134,7 @@ export function createApi(onLost) {
     conversation: (/** @type {string} */ id) => call("GET", at(id)),
     messages: (/** @type {string} */ id, /** @type {Record<string, string>} */ query) => call("GET", `${at(id)}/messages?${new URLSearchParams(query)}`),
     send: (/** @type {string} */ id, /** @type {object} */ draft) => call("POST", `${at(id)}/messages`, draft),
+    prepared: (/** @type {string} */ id) => call("GET", `${at(id)}/replies`),
     preview: (/** @type {string} */ id, /** @type {{text: string, parts: any[]}} */ sketch) => call("POST", `${at(id)}/preview`, sketch),
     resend: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/resend`),
     arrived: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/arrived`),

@@ -50,6 +50,7 @@ export const COMMANDS = Object.freeze([
   { id: "previous", key: "k", icon: "back", can: () => true, run: (desk) => move(desk, -1) },
   { id: "open", key: "o", icon: "play", can: () => true, run: openOrAccept },
   { id: "reply", key: "r", icon: "send", can: isMine, run: (desk) => desk.composer.focus?.(false) },
+  { id: "prepared", key: "/", icon: "bolt", can: isMine, run: (desk) => desk.composer.prepare?.() },
   { id: "note", key: "n", icon: "lock", can: (_, conversation) => Boolean(conversation), run: (desk) => desk.composer.focus?.(true) },
   {
     id: "reword",

@@ -8,6 +8,7 @@ import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/ht
 import { problemInWords } from "./api.mjs";
 import { Icon } from "./icons.mjs";
 import { sizeInWords } from "./part.mjs";
+import { usePrepared } from "./prepared.mjs";
 import { Preview } from "./preview.mjs";
 import { lastReworded } from "./rewording.mjs";
 import { measure } from "./textlength.mjs";
@@ -104,6 +105,17 @@ export function Composer({ desk, conversation }) {
     if (andResolve && (await hasArrived)) desk.verbs.resolve(id);
   }
 
+  const prepared = usePrepared({
+    desk,
+    id,
+    text: draft.text,
+    isOffered: canReply && !isNote,
+    onPick(text) {
+      drafts.write(id, { text, note: false });
+      area.current?.focus();
+    },
+  });
+
   const latest = useRef(send);
   latest.current = send;
   const enter = useMemo(() => createEnter(() => latest.current()), []);
@@ -113,9 +125,15 @@ export function Composer({ desk, conversation }) {
       drafts.write(id, { note });
       area.current?.focus();
     };
+    desk.composer.prepare = () => {
+      const { text } = drafts.read(id);
+      if (text === "") drafts.write(id, { text: "/", note: false });
+      area.current?.focus();
+    };
     desk.composer.resume = () => area.current?.focus();
     return () => {
       desk.composer.focus = null;
+      desk.composer.prepare = null;
       desk.composer.resume = null;
       desk.rewording.value = "";
     };
@@ -155,6 +173,7 @@ export function Composer({ desk, conversation }) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
+    if (prepared.onKeyDown(event)) return;
     if (event.key === "Escape" && !event.isComposing) {
       area.current?.blur();
       return;
@@ -218,8 +237,10 @@ export function Composer({ desk, conversation }) {
               : html`<span class="composer__via">${t("composer.via", { channel: desk.channelName(conversation.channel) })}</span><${Window} desk=${desk} conversation=${conversation} />`}
           </span>
         </div>
+        ${prepared.list}
         <textarea
           ref=${area}
+          ...${prepared.field}
           class="composer__field"
           rows="2"
           enterkeyhint="send"
@@ -261,6 +282,9 @@ export function Composer({ desk, conversation }) {
               if (picker.current) picker.current.value = "";
             }}
           />
+          ${canReply && !isNote
+            ? html`<button type="button" class="icon-button" aria-label=${t("composer.prepared")} title=${t("composer.prepared")} disabled=${draft.text !== ""} onClick=${() => desk.composer.prepare?.()}><${Icon} name="bolt" /></button>`
+            : null}
           <${Limit} desk=${desk} conversation=${conversation} note=${isNote} text=${draft.text} />
           <span class="composer__space"></span>
           ${canReply && !isNote

@@ -37,8 +37,8 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park" | "wrap" | "nothing"} */ (""));
   const hasMore = signal("");
   const isLoaded = signal(false);
-  /** @type {{focus: ((note: boolean) => void) | null, resume: (() => void) | null}} the open composer, for whoever gives it the focus */
-  const composer = { focus: null, resume: null };
+  /** @type {{focus: ((note: boolean) => void) | null, prepare: (() => void) | null, resume: (() => void) | null}} the open composer, for whoever gives it the focus */
+  const composer = { focus: null, prepare: null, resume: null };
   /** The message whose words are being changed; empty without one. */
   const rewording = signal("");
   let typedAt = 0;

@@ -45,6 +45,7 @@ POST   /conversations/{id}/park                             yes   yes        yes
 POST   /conversations/{id}/preview                          yes   yes        yes   yes     no
 POST   /conversations/{id}/promise                          yes   yes        yes   yes     no
 POST   /conversations/{id}/reopen                           yes   yes        yes   yes     no
+GET    /conversations/{id}/replies                          yes   yes        yes   yes     no
 POST   /conversations/{id}/resolve                          yes   yes        yes   yes     no
 POST   /conversations/{id}/resume                           yes   yes        yes   yes     no
 POST   /conversations/{id}/tags                             yes   yes        yes   yes     no
