@@ -91,9 +91,10 @@ def _bot_policy(section: GroupSection, bot: BotSection | None) -> BotPolicy:
 
 def _group(key: str, section: GroupSection, language: str, default_hours: str | None) -> Group:
     hours = section.hours or default_hours
+    named = section.name or {language: key}
     return Group(
         id=GroupId(key),
-        name={tag if tag != ANY_LANGUAGE else language: text for tag, text in section.name.items()},
+        name={tag if tag != ANY_LANGUAGE else language: text for tag, text in named.items()},
         kind=GroupKind(section.kind),
         bot=AgentId(section.bot) if section.bot else None,
         hours=HoursId(hours) if hours else None,

@@ -44,7 +44,7 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
         yield ("default_hours",), Code.UNKNOWN_HOURS, routing.default_hours, defined.hours
     for key, group in routing.groups.items():
         yield from _in_group(("groups", key), group, defined)
-        for language in group.name:
+        for language in group.name or ():
             if language:
                 yield ("groups", key, "name", language), Code.UNKNOWN_LANGUAGE, language, languages
     yield from _in_triage(draft)

@@ -192,8 +192,8 @@ Grace = Annotated[GraceSection, BeforeValidator(_on_desktop), _short_or_whole(Gr
 class GroupSection(Section):
     """A skill group: who serves a queue, and when."""
 
-    name: Texts
-    """What people call it, in each language."""
+    name: Texts | None = None
+    """What people call it, in each language; without a name, its id."""
     kind: Literal["human", "bot"] = "human"
     """Whether people answer, or one bot."""
     bot: Id | None = None

@@ -55,6 +55,10 @@ def test_agents_and_routing() -> None:
     li_na = settings.agents[AgentId("li.na")]
     assert (li_na.alias, li_na.units, li_na.skills[SkillId("visa-jp")]) == ("日本客服A", 6.0, 5)
     japan = settings.groups[GroupId("japan-korea")]
+    assert [settings.groups[GroupId(name)].group.name for name in ("asia", "f1")] == [
+        {"zh-CN": "亚洲", "en": "Asia"},
+        {"zh-CN": "f1"},
+    ]
     assert japan.offer.within == timedelta(seconds=20)
     assert [settings.groups[GroupId(name)].after_hours.then for name in ("japan-korea", "f1", "f2", "f3", "f4")] == [
         AfterHours.HOLD,
