@@ -26,7 +26,7 @@ WECHAT_TOKEN = "bench"
 
 SEALED = """
   sealed:
-    {{channel: wechat, app_id: {app_id}, app_secret: "${{env:BENCH_SECRET}}", token: {token}, mode: safe,
+    {{channel: wechat, app_id: {app_id}, secret: "${{env:BENCH_SECRET}}", token: {token}, mode: safe,
      aes_key: "${{env:BENCH_AES_KEY}}", api_base: "{api_base}"}}
 """
 """An account whose messages are encrypted, for who measures that."""
