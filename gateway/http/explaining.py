@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from adapters.registry import channel_names
 from config.configuration import Configuration
 from config.explanation import explain_message
 from config.rehearsal import Asked, instant_of
@@ -43,6 +44,8 @@ async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
     configuration = await _configuration(call)
     if trial.inbox and InboxId(trial.inbox) not in configuration.inboxes:
         raise invalid(f"there is no inbox {trial.inbox}")
+    if trial.channel and trial.channel not in channel_names():
+        raise invalid(f"there is no channel {trial.channel}; one of: {', '.join(channel_names())}")
     at = _instant(trial.at, configuration) if trial.at else call.services.clock.now()
     asked = Asked(
         text=trial.text,

@@ -35,6 +35,7 @@ async def test_explain_of_files_that_are_edited(office: Office) -> None:
         {"text": "x", "at": "0001-01-01T00:00+08:00"},
         {"text": "x", "at": "9999-12-31T23:59-08:00"},
         {"text": "x", "inbox": "nowhere"},
+        {"text": "x", "channel": "pigeon"},
         {"text": "x", "files": {"other.yaml": ""}},
         {"text": 5},
         {},
