@@ -1,62 +1,15 @@
 /** The narrow column at the edge: where one can go, and the few settings of this device. */
 
-import { html, useState } from "/web/shared/html.mjs";
-import { LANGUAGES } from "/web/shared/i18n.mjs";
+import { html } from "/web/shared/html.mjs";
 import { Icon, Mark } from "./icons.mjs";
-import { LANGUAGE_NAMES } from "./login.mjs";
-import { keep } from "./memory.mjs";
 import { addressOf } from "./place.mjs";
 import { Popover } from "./popover.mjs";
+import { Settings } from "./settings.mjs";
 import { isSenior } from "./state.mjs";
-
-const THEMES = Object.freeze(["", "light", "dark"]);
-
-/** @param {{desk: import("./desk.mjs").Desk, onLeave: () => void, onSpeak: (language: string) => void}} props */
-function Menu({ desk, onLeave, onSpeak }) {
-  const { t, sound, i18n } = desk;
-  const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? "");
-
-  /** @param {string} wanted */
-  function dress(wanted) {
-    setTheme(wanted);
-    keep("theme", wanted);
-    if (wanted) document.documentElement.dataset.theme = wanted;
-    else delete document.documentElement.dataset.theme;
-  }
-
-  return html`
-    <div class="menu">
-      <p class="menu__title">${t("menu.language")}</p>
-      <div class="segments" role="group" aria-label=${t("menu.language")}>
-        ${LANGUAGES.map(
-          (language) => html`
-            <button type="button" class="segment" lang=${language} aria-pressed=${i18n.language.value === language} onClick=${() => onSpeak(language)}>
-              ${LANGUAGE_NAMES[/** @type {keyof typeof LANGUAGE_NAMES} */ (language)]}
-            </button>
-          `,
-        )}
-      </div>
-      <p class="menu__title">${t("menu.theme")}</p>
-      <div class="segments" role="group" aria-label=${t("menu.theme")}>
-        ${THEMES.map(
-          (name) => html`
-            <button type="button" class="segment" aria-pressed=${theme === name} onClick=${() => dress(name)}>${t(`theme.${name || "system"}`)}</button>
-          `,
-        )}
-      </div>
-      <hr class="menu__line" />
-      <button type="button" class="menu__item" aria-pressed=${!sound.isMuted.value} onClick=${sound.toggle}>
-        <${Icon} name=${sound.isMuted.value ? "mute" : "bell"} />${t(sound.isMuted.value ? "menu.sound_off" : "menu.sound_on")}
-      </button>
-      <button type="button" class="menu__item" onClick=${() => (desk.dialog.value = "keys")}><${Icon} name="keyboard" />${t("menu.keys")}</button>
-      <button type="button" class="menu__item" onClick=${onLeave}><${Icon} name="out" />${t("menu.leave")}</button>
-    </div>
-  `;
-}
 
 /** @param {{desk: import("./desk.mjs").Desk, onLeave: () => void, onSpeak: (language: string) => void}} props */
 export function Rail({ desk, onLeave, onSpeak }) {
-  const { t, place, state } = desk;
+  const { t, i18n, place, sound, state } = desk;
   const at = place.at.value;
   const isBoard = at.name === "wallboard";
   return html`
@@ -81,7 +34,12 @@ export function Rail({ desk, onLeave, onSpeak }) {
         <${Icon} name="search" /><span class="rail__word">${t("rail.palette_short")}</span>
       </button>
       <${Popover} class="rail__item" label=${t("rail.menu")} place="beside" face=${html`<${Icon} name="gear" /><span class="rail__word">${t("rail.menu")}</span>`}>
-        <${Menu} desk=${desk} onLeave=${onLeave} onSpeak=${onSpeak} />
+        <${Settings} t=${t} i18n=${i18n} onLeave=${onLeave} onSpeak=${onSpeak}>
+          <button type="button" class="menu__item" aria-pressed=${!sound.isMuted.value} onClick=${sound.toggle}>
+            <${Icon} name=${sound.isMuted.value ? "mute" : "bell"} />${t(sound.isMuted.value ? "menu.sound_off" : "menu.sound_on")}
+          </button>
+          <button type="button" class="menu__item" onClick=${() => (desk.dialog.value = "keys")}><${Icon} name="keyboard" />${t("menu.keys")}</button>
+        <//>
       <//>
     </nav>
   `;

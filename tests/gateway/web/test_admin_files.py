@@ -26,7 +26,7 @@ from tests.gateway.web.test_desk_files import (
 ADMIN = WEB / "admin"
 SCRIPTS = sorted(ADMIN.glob("*.mjs"))
 SHEETS = sorted(ADMIN.glob("*.css"))
-BORROWED = [WEB / "desk" / f"{name}.mjs" for name in ("api", "dialog", "login", "notices", "reasons")]
+BORROWED = [WEB / "desk" / f"{name}.mjs" for name in ("api", "dialog", "login", "notices", "reasons", "settings")]
 """The desk's parts that this page uses: they say sentences too."""
 
 FILE_NAME = re.compile(r"\.yaml$")
