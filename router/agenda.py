@@ -17,6 +17,9 @@ from router.widening import next_step_at
 LOOK_EVERY = timedelta(minutes=10)
 """Past its due time, a waiting conversation is looked at again so often: nobody waits without a timer."""
 
+WATCH_EVERY = timedelta(minutes=1)
+"""While its group is closed, a waiting conversation is looked at so often: is anybody still there?"""
+
 GRACE = timedelta(seconds=60)
 """For agents who are in no group."""
 
@@ -73,6 +76,7 @@ def _while_waiting(board: Board, conversation: Conversation, at: datetime) -> li
         give_up_at(board, conversation),
         look_at(conversation, at),
         closing_at(board, conversation, at),
+        watch_at(board, conversation, at),
     ]
     instants.extend(each.until for each in conversation.excluded if each.until > at)
     if conversation.due_from is not None and (steps := board.queue.steps(conversation.group)):
@@ -149,6 +153,15 @@ def closing_at(board: Board, conversation: Conversation, at: datetime) -> dateti
     if its is None or not board.doors.is_open(its, at):
         return None
     return board.doors.next_change(its, at)
+
+
+def watch_at(board: Board, conversation: Conversation, at: datetime) -> datetime | None:
+    """When it is next seen whether those who finish the queue of a closed group have left; None while it is open."""
+    its = board.settings.groups.get(conversation.group)
+    if its is None or board.doors.is_open(its, at):
+        return None
+    closed_at = board.doors.closed_window(its, at)
+    return None if closed_at is None else closed_at + ((at - closed_at) // WATCH_EVERY + 1) * WATCH_EVERY
 
 
 def look_at(conversation: Conversation, at: datetime) -> datetime | None:

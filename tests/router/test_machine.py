@@ -57,6 +57,7 @@ from router.message import Choice, Text
 from router.presence import Device, Intent
 from router.rules.menu import MENU
 from router.settings import Settings
+from router.trace import Verdict
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
 from tests.router.rows import Rows
@@ -411,9 +412,20 @@ class Core(RuleBasedStateMachine):
             subject: str = agent if kind is TimerKind.AGENT or conversation is None else conversation.id
             if self.rows.timers.get((kind, subject), self.now + seconds(1)) <= self.now:
                 return
+            if kind is TimerKind.CONVERSATION and conversation is not None and self.is_deserted(conversation):
+                return  # it is held as soon as somebody looks
             before = dict(self.board.conversations)
             self.decide(TimerFired, kind=kind, subject=subject)
             assert self.board.conversations == before
+
+    def is_deserted(self, conversation: Conversation) -> bool:
+        """Whether it waits for a group that is closed, and nobody who could answer is ready."""
+        if conversation.state is not State.WAITING or conversation.held_until is not None:
+            return False
+        if self.board.doors.is_open(self.board.group(conversation.group), self.now):
+            return False
+        verdicts = {each.verdict for each in self.board.candidates(conversation.id, self.now)}
+        return verdicts.isdisjoint({Verdict.ELIGIBLE, Verdict.FULL})
 
     @rule()
     def sweep(self) -> None:
