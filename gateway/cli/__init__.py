@@ -47,7 +47,7 @@ class _LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except Exception as error:
+        except Exception as error:  # whatever stops a command is looked up; what has no sentence is raised as it was
             sentence = words(error)
             if sentence is None:
                 raise
