@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, update
 
 from adapters.contract import Amendment
 from adapters.errors import Ambiguous, DeliveryError, NotConnected, Rejected
 from adapters.progress import Progress
+from gateway.clock import micros
 from gateway.store import Store
 from gateway.store.schema import events, messages, outbox
 from router.events import AgentReplied, AnyEvent, DeliverySettled, ReplyRevised, Verdict
@@ -65,6 +67,15 @@ class Talk:
             return row if row.delivery == state else None
 
         return await until_found(ended)
+
+    async def grows_old(self, age: timedelta) -> None:
+        """Let so much time go by for the answer, and for nothing else."""
+        then = micros(datetime.now(UTC) - age)
+
+        def date_back(connection: Connection) -> None:
+            connection.execute(update(messages).where(messages.c.id == ANSWER).values(at=then))
+
+        await self.house.store.write(date_back)
 
     async def is_quiet(self) -> None:
         """Wait until the outbox has nothing left to do."""
@@ -196,11 +207,10 @@ async def test_an_edit_that_the_platform_refuses(talk: Talk) -> None:
 
 
 async def test_an_old_message_is_sent_again(talk: Talk) -> None:
-    """A day later a request still counts: the patience begins anew with it."""
+    """Two days later a request still counts: the patience begins anew with it."""
     talk.house.channel.script = {"answer": [Ambiguous("timeout"), NotConnected("down")]}
-    long_ago = datetime.now(UTC) - timedelta(days=2)
-    old = talk.common() | {"at": long_ago}
-    await talk.submit(AgentReplied(**old, message=ANSWER, parts=(Text(text="answer"),)))
+    await talk.answer()
     await talk.ends_as("unverified")
+    await talk.grows_old(timedelta(days=2))
     await talk.settle(Verdict.SEND_AGAIN)
     await talk.ends_as("sent")
