@@ -24,6 +24,9 @@ from tests.gateway.http.office import Office
 EXAMPLES = 12
 """Per operation and kind of data; ``make torture`` multiplies them."""
 
+PATIENCE = 120.0
+"""Seconds for one call: a simulation starts a process, and shares the machine with other tests."""
+
 ALWAYS = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -100,7 +103,7 @@ def test_the_server_keeps_the_document(
         if is_known and mode is GenerationMode.POSITIVE and "id" in case.path_parameters:
             case.path_parameters["id"] = served.contact if "/contacts/" in path else served.conversation
         headers = {"Authorization": f"Bearer {served.token() if method == 'DELETE' else token}"}
-        response = case.call(base_url=served.url, headers=headers)
+        response = case.call(base_url=served.url, headers=headers, timeout=PATIENCE)
         case.validate_response(response, checks=ALWAYS, headers=headers)
 
     attempt()
@@ -136,6 +139,6 @@ def test_a_lie_is_noticed(served: Served) -> None:
     operation = schemathesis.openapi.from_dict(lying)["/api/v1/me"]["GET"]
     headers = {"Authorization": f"Bearer {served.token()}"}
     case = operation.Case()
-    response = case.call(base_url=served.url, headers=headers)
+    response = case.call(base_url=served.url, headers=headers, timeout=PATIENCE)
     with pytest.raises(BaseExceptionGroup):
         case.validate_response(response, checks=ALWAYS)
