@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from adapters.visit import Status
 from gateway.realtime.bucket import Bucket
 
 UNREAD_BYTES = 256 * 1024
@@ -19,16 +20,18 @@ Socket = web.WebSocketResponse[Any]
 class Line:
     """A socket, who is behind it, and how far it has been told (``told`` is -1 before it has said so).
 
-    ``token_hash`` is that of the secret with which it came.
+    ``token_hash`` is that of the secret with which it came. ``standing`` is where it believes that its conversation
+    stands, None until it was welcomed.
     """
 
-    __slots__ = ("_transport", "bucket", "heard_at", "ip", "socket", "token_hash", "told")
+    __slots__ = ("_transport", "bucket", "heard_at", "ip", "socket", "standing", "token_hash", "told")
 
     def __init__(self, socket: Socket, transport: asyncio.Transport, ip: str, at: float) -> None:
         self.socket = socket
         self.ip = ip
         self.token_hash = ""
         self.told = -1
+        self.standing: Status | None = None
         self.heard_at = at
         self.bucket = Bucket(rate=FRAMES_A_SECOND, burst=FRAMES_AT_ONCE, at=at)
         self._transport = transport

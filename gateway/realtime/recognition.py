@@ -122,7 +122,7 @@ class Recognition:
         return token, self._enter(stranger, line, stranger.token_hash)
 
     def _enter(self, visit: Visit, line: Line, hashed: str) -> Visit:
-        line.token_hash, line.told = hashed, -1
+        line.token_hash, line.told, line.standing = hashed, -1, None
         return self._visits.enter(visit, line)
 
     def _stranger(self, inbox: InboxId) -> tuple[str, Visit]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from adapters.visit import Earlier, Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor
+from adapters.visit import Earlier, Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor, Welcome
 from gateway.crossing import Committed
 from gateway.realtime.line import Line
 from gateway.realtime.standing import public_name
@@ -189,6 +189,21 @@ class Visits:
         for line in tuple(visit.lines):
             await line.send(data)
 
+    async def welcome(self, visit: Visit, line: Line, welcome: Welcome, standing: Status) -> None:
+        """Tell a page who it is and where its conversation stands, which may have moved while this was put together."""
+        await line.send(encode(welcome))
+        line.standing = standing
+        if visit.thread is not None:
+            self.move(visit)
+
+    async def inform(self, visit: Visit, standing: Status) -> None:
+        """Tell the pages of a visit that were welcomed where its conversation stands, unless they know."""
+        data = encode(standing)
+        for line in tuple(visit.lines):
+            if line.standing is not None and line.standing != standing:
+                line.standing = standing
+                await line.send(data)
+
     async def resume(self, visit: Visit, line: Line, seq: int, last_seq: int) -> None:
         """A page says how far it has got. One that knows more than there is must forget what it knows."""
         if seq > last_seq:
@@ -223,14 +238,17 @@ class Visits:
         if thread is None or reached is None:
             return
         said = await self._store.read(lambda connection: said_after(connection, thread, reached, PAGE))
+        before = reached
         for message in said:
             visit.last_seq = max(visit.last_seq, message.seq)
             data = None if message.note else encode(self._shown(message, visit.language))
             for line in tuple(visit.lines):
-                if 0 <= line.told < message.seq:
+                # A page that resumed from further back since the store was asked has its own turn, next.
+                if before <= line.told < message.seq:
                     line.told = message.seq
                     if data is not None:
                         await line.send(data)
+            before = message.seq
         if len(said) == PAGE:
             visit.is_behind = True
 

@@ -228,7 +228,7 @@ class WidgetSockets:
         last_seq = await self._recognition.place(visit)
         status = await (self._outlook.house() if visit.thread is None else self._outlook.stand(visit))
         welcome = Welcome(token=token, inbox=_shown_site(site), thread_seq=last_seq, status=msgspec.to_builtins(status))
-        await line.send(encode(welcome))
+        await self._visits.welcome(visit, line, welcome, status)
 
     async def _become(self, visit: Visit, line: Line, inbox: Inbox, site: Site, frame: Identify | Logout) -> Visit:
         """The page says who the contact is, or that it is nobody any more: the visit with which it goes on.
@@ -312,11 +312,9 @@ class WidgetSockets:
             self._visits.has_moved.clear()
             moved = tuple(self._visits.moved)
             self._visits.moved.clear()
-            before = {visit: visit.standing for visit in moved}
             try:
                 for visit, status in (await self._outlook.look(moved)).items():
-                    if status != before[visit]:
-                        await self._visits.tell(visit, status)
+                    await self._visits.inform(visit, status)
             except StoreUnavailable:
                 log.info("widget: the board does not answer; pages learn it with the next change")
 
