@@ -119,6 +119,8 @@ class Hearing:
             raise Refusal("refused", "this message was set aside")
         thread, message = found
         self._visits.belongs(visit, thread.id)
+        if visit.conversation is None:
+            self._visits.stands(visit, message.conversation)
         visit.last_seq = max(visit.last_seq, message.seq)
         at = message.at.isoformat().replace("+00:00", "Z")
         await line.send(encode(Ack(client_id=frame.client_id, id=message.id, seq=message.seq, at=at)))
@@ -167,9 +169,9 @@ class Hearing:
         thread, before = visit.thread, visit.seen_seq
         if thread is None or seq <= before:
             return
-        visit.seen_seq = seq
         unread = await self._store.read(lambda c: unread_by_contact(c, thread, before, seq))
         await self._store.write(lambda c: mark_seen(c, thread, seq))
+        visit.seen_seq = max(visit.seen_seq, seq)
         await self._engine.receive(inbox.id, inbox.channel, [*_read_reports(visit.address, unread)])
         self._visits.move(visit)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, case, delete, insert, select, upda
 from gateway.clock import instant, micros
 from gateway.store.schema import conversations, media, messages, threads, visitors
 from router.effects import Direction
-from router.ids import ContactId, InboxId, MediaId, MessageId, ThreadId
+from router.ids import ContactId, ConversationId, InboxId, MediaId, MessageId, ThreadId
 from router.message import DeliveryState
 from skills.ids import GroupId
 
@@ -38,7 +38,7 @@ _BEFORE = (
     .limit(bindparam("limit"))
 )
 _BY_ID = _SAID.where(messages.c.id.in_(bindparam("ids", expanding=True)))
-_BY_KEY = select(messages.c.id, messages.c.seq, messages.c.at).where(
+_BY_KEY = select(messages.c.id, messages.c.seq, messages.c.at, messages.c.conversation).where(
     messages.c.thread == bindparam("thread"), messages.c.message_key == bindparam("key")
 )
 _UNREAD = select(messages.c.id).where(
@@ -78,11 +78,12 @@ class SaidMessage(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Which message the contact's words became."""
+    """Which message the contact's words became, and in which conversation."""
 
     id: MessageId
     seq: int
     at: datetime
+    conversation: ConversationId
 
 
 def visitor_address(connection: Connection, inbox: InboxId, hash: str) -> str | None:
@@ -151,7 +152,9 @@ def receipt(connection: Connection, inbox: InboxId, address: str, key: str) -> t
     if thread is None:
         return None
     row = connection.execute(_BY_KEY, {"thread": thread.id, "key": key}).one_or_none()
-    return None if row is None else (thread, Receipt(MessageId(row.id), row.seq, instant(row.at)))
+    if row is None:
+        return None
+    return thread, Receipt(MessageId(row.id), row.seq, instant(row.at), ConversationId(row.conversation))
 
 
 def unread_by_contact(connection: Connection, thread: ThreadId, after: int, up_to: int) -> list[MessageId]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -59,32 +60,43 @@ ANNEX = InboxId("annex")
 ANNEX_KEY = "secret-of-the-annex's-server"
 AGENT = AgentId("li.na")
 SHOP = "https://shop.example"
+PATIENCE = 20.0
 DEMO = Path(__file__).parents[3] / "config" / "demo"
 
 
 class Page:
-    """A contact's page: says frames, hears frames."""
+    """A contact's page: says frames, hears frames. Only frames of one type come in an order that is promised."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
         self.token = ""
         self._names = itertools.count(1)
+        self._heard: defaultdict[str, deque[dict[str, Any]]] = defaultdict(deque)
 
     async def say(self, type: str, **fields: Any) -> None:
         """Send a frame."""
         await self.socket.send_json({"type": type, **fields})
 
     async def hear(self, type: str, **expected: Any) -> dict[str, Any]:
-        """The next frame of this type (and with these fields); others before it are passed over."""
-        async with asyncio.timeout(10):
+        """The next frame of this type (and with these fields); others of the type before it are passed over."""
+        async with asyncio.timeout(PATIENCE):
             while True:
-                frame = cast("dict[str, Any]", await self.socket.receive_json())
-                if frame["type"] == type and all(frame.get(key) == value for key, value in expected.items()):
-                    return frame
+                while self._heard[type]:
+                    frame = self._heard[type].popleft()
+                    if all(frame.get(key) == value for key, value in expected.items()):
+                        return frame
+                frame = await self.socket.receive_json()
+                self._heard[frame["type"]].append(frame)
+
+    async def hears_no_more(self, type: str) -> bool:
+        """Whether everything of this type was heard that the service said before it answers now."""
+        await self.say("ping")
+        await self.hear("pong")
+        return not self._heard[type]
 
     async def until_closed(self) -> int:
         """The code with which the other side closes."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 message = await self.socket.receive()
                 if message.type in {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR}:

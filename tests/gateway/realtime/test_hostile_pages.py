@@ -7,7 +7,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.gateway.realtime.reception import Reception, open_reception
+from tests.gateway.realtime.reception import PATIENCE, Reception, open_reception
 
 BYTES = {
     "no UTF-8": b'{"type":"send","client_id":"c1","text":"\xff\xfe"}',
@@ -43,7 +43,7 @@ async def test_hostile_greeting_is_shown_out(reception: Reception, problem: str)
     url = reception.server.make_url("/widget/website/ws")
     async with reception.session.ws_connect(url, headers={"Origin": reception.origin}) as socket:
         await socket.send_frame(BYTES[problem], aiohttp.WSMsgType.TEXT)
-        message = await socket.receive(timeout=10)
+        message = await socket.receive(timeout=PATIENCE)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, aiohttp.WSCloseCode.POLICY_VIOLATION)
 
 
@@ -59,7 +59,7 @@ async def test_strange_bytes_in_a_secret(reception: Reception) -> None:
         b"Connection: close",
     )
     writer.write(b"\r\n".join(lines) + b"\r\n\r\n")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         answer = await reader.read()
     writer.close()
     await writer.wait_closed()

@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from adapters.visit import FRAME_LIMIT, TEXT_LIMIT
 from gateway.realtime.doorkeeper import Doorkeeper
+from gateway.realtime.line import FRAMES_AT_ONCE
 from gateway.store.schema import messages, threads, visitors
 from router.message import Choices, Option
-from tests.gateway.realtime.reception import SHOP, WEBSITE, Reception, open_reception
+from tests.gateway.realtime.reception import PATIENCE, SHOP, WEBSITE, Reception, open_reception
+from tests.gateway.waiting import until, until_found
 
 
 @pytest.fixture
@@ -99,8 +101,7 @@ async def test_page_that_comes_back_hears_what_it_missed(reception: Reception) -
         await page.say("resume", seq=1)
         heard = [(await page.hear("message"))["seq"] for _ in range(3)]
         assert heard == [2, 4, 5]
-        await page.say("ping")
-        assert (await page.socket.receive_json())["type"] == "pong"
+        assert await page.hears_no_more("message")
 
 
 async def test_page_that_knows_too_much_must_forget(reception: Reception) -> None:
@@ -129,8 +130,7 @@ async def test_secret_that_we_did_not_make_is_not_taken(reception: Reception) ->
             assert welcome["token"] != "chosen-by-an-attacker"
             assert welcome["thread_seq"] == 0
             await other.say("resume", seq=0)
-            await other.say("ping")
-            assert (await other.socket.receive_json())["type"] == "pong"
+            assert await other.hears_no_more("message")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "https://shop.example.evil.example", ""])
@@ -188,16 +188,18 @@ async def test_stranger_is_shown_out(reception: Reception) -> None:
     url = reception.server.make_url("/widget/website/ws")
     async with reception.session.ws_connect(url, headers={"Origin": reception.origin}) as socket:
         await socket.send_str('{"type":"ping"}')
-        message = await socket.receive(timeout=10)
+        message = await socket.receive(timeout=PATIENCE)
         assert message.data == aiohttp.WSCloseCode.POLICY_VIOLATION
 
 
 async def test_flood_is_slowed_down(reception: Reception) -> None:
     """Beyond its burst a page is told to slow down, by the name of what was not taken."""
     async with reception.page() as (page, _):
-        for number in range(60):
-            await page.say("typing" if number < 59 else "send", client_id=f"c{number}", text="x")
-        assert (await page.hear("error", client_id="c59"))["code"] == "slow_down"
+        for number in range(400):
+            await page.say("typing", client_id=f"c{number}")
+        refused = await page.hear("error")
+        assert refused["code"] == "slow_down"
+        assert int(refused["client_id"].removeprefix("c")) >= FRAMES_AT_ONCE
 
 
 async def test_connections_are_counted(tmp_path: Path) -> None:
@@ -208,9 +210,7 @@ async def test_connections_are_counted(tmp_path: Path) -> None:
                 async with reception.page():
                     pass
             assert refused.value.status == 503
-        async with asyncio.timeout(5):
-            while len(reception.visits):
-                await asyncio.sleep(0)
+        await until(lambda: not len(reception.visits))
         async with reception.page():
             pass
 
@@ -244,10 +244,12 @@ async def test_seen_reaches_the_thread(reception: Reception) -> None:
         await page.hear("status", seen_seq=2)
         assert await rows(reception, threads.c.seen_seq) == [2]
         states = select(messages.c.delivery).where(messages.c.id == answer)
-        async with asyncio.timeout(10):
-            while await reception.store.read(lambda c: c.execute(states).scalar_one()) != "read":
-                await page.say("ping")
-                await page.hear("pong")
+
+        async def is_read() -> bool:
+            state: str = await reception.store.read(lambda c: c.execute(states).scalar_one())
+            return state == "read"
+
+        await until_found(is_read)
 
 
 async def test_typing_goes_both_ways(reception: Reception) -> None:
@@ -282,6 +284,15 @@ async def test_contact_ends_the_conversation(reception: Reception) -> None:
         await page.hear("status", state="none")
         await page.write("again")
         await page.hear("status", state="waiting")
+
+
+async def test_contact_ends_what_has_just_begun(reception: Reception) -> None:
+    """An end that comes with the first words, before any status was told, ends their conversation."""
+    async with reception.page() as (page, _):
+        await page.write("日本")
+        await page.say("end")
+        assert await page.hears_no_more("error")
+        assert await reception.engine.inspect(lambda board: list(board.conversations)) == []
 
 
 async def test_choices_are_offered_and_chosen(reception: Reception) -> None:
