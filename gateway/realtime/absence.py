@@ -16,6 +16,7 @@ from gateway.engine import Engine
 from gateway.identifiers import Identifiers
 from gateway.inboxes import Inbox
 from gateway.realtime.visits import Visits
+from gateway.store import StoreUnavailable
 from router.board import Board
 from router.errors import Refused
 from router.events import ContactLost, ContactReturned
@@ -81,6 +82,8 @@ class Absences:
         now = self._clock.now()
         self._due.update(dict.fromkeys(self._visits.take_left(), now + GRACE))
         due = [thread for thread, at in self._due.items() if at <= now]
+        for thread in due:  # before anything else happens: who comes into the line meanwhile is noted anew
+            del self._due[thread]
         gone = [thread for thread in due if not self._visits.is_here(thread)]
 
         def waited_for(board: Board) -> list[ThreadId]:
@@ -88,10 +91,12 @@ class Absences:
             return [thread for thread, conversation in found if conversation is not None and may_be_lost(conversation)]
 
         if gone:
-            lost = await self._engine.inspect(waited_for)
-            await self._tell(ContactLost, (thread for thread in lost if not self._visits.is_here(thread)))
-        for thread in due:
-            self._due.pop(thread, None)
+            try:
+                lost = await self._engine.inspect(waited_for)
+                await self._tell(ContactLost, (thread for thread in lost if not self._visits.is_here(thread)))
+            except StoreUnavailable:
+                self._due.update(dict.fromkeys(gone, now))
+                raise
 
     async def returned(self, threads: Iterable[ThreadId]) -> None:
         """Contacts whom the core holds for gone have a page open.

@@ -30,6 +30,12 @@ def clock() -> StandingClock:
     return StandingClock(MONDAY)
 
 
+@pytest.fixture(autouse=True)
+def only_tests_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is gone is looked for when a test says so: it is the test that moves the clock."""
+    monkeypatch.setattr("gateway.realtime.widget_socket.ABSENCE_SECONDS", 3600.0)
+
+
 @pytest.fixture
 async def reception(tmp_path: Path, clock: StandingClock) -> AsyncIterator[Reception]:
     """A widget that stands."""
