@@ -1,9 +1,7 @@
 """Reasons in words: in three languages for each that the code can give, and no page that reads the English ones."""
 
 import ast
-import json
 import re
-from enum import Enum
 from pathlib import Path
 from typing import get_args
 
@@ -20,9 +18,9 @@ from router.rules.wrapping import WRAP_TIMEOUT
 from router.trace import Verdict
 from skills.bots.dialogue import Reason as HandoffReason
 from tests.architecture.house import ROOMS, ROOT, python_files
-from tests.gateway.web.test_desk_files import LANGUAGES, WEB, placeholders, stem
+from tests.gateway.web.page_files import WEB, catalogue, codes_in, placeholders, stem, values
 
-FOLDER = WEB / "shared" / "reasons"
+FOLDER = "shared/reasons"
 PAGES = sorted([*(WEB / "desk").glob("*.mjs"), *(WEB / "admin").glob("*.mjs")])
 AS_IT_IS = frozenset(
     {
@@ -47,31 +45,16 @@ ENGLISH = re.compile(
 """Where a page would read a sentence that the server made for programs."""
 
 
-def catalogue(language: str) -> dict[str, str]:
-    """One language's sentences."""
-    found: dict[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    return found
-
-
 def sample(code: Code) -> Reason:
     """A reason of this code."""
     inner = (Reason(Code.ENTRY, ("", ("qr",))),) if code is Code.ANY else ()
     return Reason(code, tuple(SAMPLES.get(name, "what") for name in code.names), inner)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_languages_say_the_same_things(language: str) -> None:
-    """No language lacks a sentence, has one too many, or names other placeholders."""
-    english, other = catalogue("en"), catalogue(language)
-    assert list(other) == list(english)
-    assert {key for key in english if placeholders(english[key]) != placeholders(other[key])} == set()
-    assert all(sentence.strip() for sentence in other.values())
-
-
 @pytest.mark.parametrize("code", Code, ids=lambda code: code.value)
 def test_every_reason_has_words(code: Code) -> None:
     """A reason that the code can give has a sentence that says each of its values."""
-    sentences = [sentence for key, sentence in catalogue("en").items() if stem(key) == code.value]
+    sentences = [sentence for key, sentence in catalogue(FOLDER).items() if stem(key) == code.value]
     said = set().union(*map(placeholders, sentences)) if sentences else None
     assert said == {*code.names, *(["of"] if code is Code.ANY else [])}
 
@@ -79,13 +62,8 @@ def test_every_reason_has_words(code: Code) -> None:
 def test_no_words_without_a_reason() -> None:
     """The families of reasons have no sentence for a code that is gone."""
     families = {code.value.split(".")[0] for code in Code}
-    words = {stem(key) for key in catalogue("en") if key.split(".")[0] in families}
+    words = {stem(key) for key in catalogue(FOLDER) if key.split(".")[0] in families}
     assert words == {code.value for code in Code}
-
-
-def values(kind: type[Enum]) -> set[str]:
-    """An enum's values."""
-    return {str(member.value) for member in kind}
 
 
 def ends() -> set[str]:
@@ -131,8 +109,7 @@ def called(call: ast.Call) -> str:
 )
 def test_values_have_words(family: str, codes: set[str]) -> None:
     """What a reason names by a code has a word, too."""
-    known = {key.partition(".")[2] for key in catalogue("en") if key.startswith(f"{family}.")}
-    assert codes - known == set()
+    assert codes - codes_in(FOLDER, family) == set()
 
 
 def test_rule_finds_ends() -> None:
