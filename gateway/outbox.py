@@ -296,11 +296,13 @@ class Outbox:
         else:
             outcome = await self._delivery.attempt(claim, place.adapter)
         crash_point("outbox_delivered")
-        self._end_one(claim, outcome)
+        self._learn(claim.inbox, outcome)
+        try:
+            await self._slow_down(claim, outcome)  # before it ends: nothing is begun, nor stopped, ahead of the pause
+        finally:
+            self._end_one(claim, outcome)
         if place is not None:
             self._count(place.channel, outcome_name(outcome))
-        self._learn(claim.inbox, outcome)
-        await self._slow_down(claim, outcome)
 
     def _end_one(self, claim: Claim, outcome: Outcome) -> None:
         """The next turn writes it down."""

@@ -108,6 +108,36 @@ async def test_control_slow_down_not_told(bench: Bench) -> None:
     assert await stop_after_one(bench, [LocalRates(), LocalRates()]) == ["first", "second"]
 
 
+async def test_nothing_overtakes_a_pause(bench: Bench) -> None:
+    """While others are still being told of a "slow down", nothing of the account is begun, nor is a stop through."""
+    red, telling, may_be_told = bench.channels[RED], asyncio.Event(), asyncio.Event()
+
+    class Slow(LocalRates):
+        """It takes a while until everybody knows of a pause."""
+
+        async def pause(self, inbox: InboxId, seconds: float, now: float) -> None:
+            """Not before it may."""
+            telling.set()
+            await may_be_told.wait()
+            await super().pause(inbox, seconds, now)
+
+    red.script = {"first": [Throttled("too_many", FIVE_MINUTES, whose=Whose.INBOX)]}
+    await bench.owe("first", to="ada")
+    async with bench.sending(rates=Slow()) as sender:
+        await telling.wait()
+        await bench.owe("second", to="bob")
+        await bench.owe("elsewhere", inbox=BLUE)
+        sender.wake(RED, BLUE)
+        await bench.until(lambda states: states["elsewhere"] == "sent")
+        assert (await bench.rows())["first"].state == "claimed"
+        stopping = asyncio.create_task(sender.stop())
+        await bench.owe("later", inbox=BLUE)
+        assert not stopping.done()
+        may_be_told.set()
+        await stopping
+    assert red.attempts == ["first"]
+
+
 async def test_redis_dies_on_the_way(bench: Bench, mortal_redis: RedisServer) -> None:
     """Redis is killed while messages go out: all arrive, once and in order, and each gateway goes on alone."""
     people = [f"p{n}" for n in range(BURST)]
