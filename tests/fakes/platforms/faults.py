@@ -46,10 +46,14 @@ Fault = Answer | Hang | Reset | Truly
 
 
 class Faulty:
-    """A simulated platform that is told what to do wrong. `calls` are the names of all calls, in order."""
+    """A simulated platform that is told what to do wrong.
+
+    `calls` are the names of all calls, in order; `silences` how many of them met a `Hang`.
+    """
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.silences = 0
         self._scripts: dict[str, deque[Fault]] = defaultdict(deque)
         self._is_over = asyncio.Event()
 
@@ -85,6 +89,7 @@ class Faulty:
                 await request.read()
                 answer = await handler(request) if is_taken else web.Response()
                 if isinstance(fault, Hang):
+                    self.silences += 1
                     await self._is_over.wait()
                 if request.transport is not None:
                     request.transport.abort()

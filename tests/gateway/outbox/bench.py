@@ -36,6 +36,7 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: dict[str, list[DeliveryState]] = {}
+        self.told: list[str] = []
         self.left: list[str] = []
 
     async def submit(self, event: AnyEvent) -> object:
@@ -45,6 +46,7 @@ class Ears:
             return None
         assert isinstance(event, DeliveryReported)
         self.heard.setdefault(event.message, []).append(event.state)
+        self.told.append(event.message)
         return None
 
 
@@ -196,7 +198,7 @@ class Bench:
         query = select(threads).where(threads.c.id == id)
         return await self.store.read(lambda connection: connection.execute(query).one())
 
-    async def until(self, condition: Callable[[dict[str, str]], bool], within: float = 20.0) -> dict[str, str]:
+    async def until(self, condition: Callable[[dict[str, str]], bool], within: float = 120.0) -> dict[str, str]:
         """Wait for the messages to be so."""
         async with asyncio.timeout(within):
             while not condition(states := await self.states()):
