@@ -82,7 +82,8 @@ class SharedRates:
         Raises:
             ValueError: the address is not one of Redis.
         """
-        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=CONNECT_FOR)
+        self._connect_for = max(CONNECT_FOR, patience)
+        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=self._connect_for)
         self.name = name
         self._patience = patience
         self._local = LocalRates()
@@ -97,7 +98,7 @@ class SharedRates:
     async def open(self) -> None:
         """Connect, so that the first question need not wait for that; without Redis, begin alone."""
         try:
-            async with asyncio.timeout(CONNECT_FOR):
+            async with asyncio.timeout(self._connect_for):
                 await self._greet()
         except (RedisError, OSError) as error:
             self._fell(error)
@@ -175,7 +176,7 @@ class SharedRates:
         while self._is_down:
             await asyncio.sleep(LOOK_AGAIN)
             with suppress(RedisError, OSError):
-                async with asyncio.timeout(CONNECT_FOR):
+                async with asyncio.timeout(self._connect_for):
                     await self._greet()
                 self._is_down = False
         log.warning("redis is back: sending is counted together")
