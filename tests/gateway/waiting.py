@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_WITHIN = 20.0
+_WITHIN = 60.0
 
 
 async def until(fact: Callable[[], T]) -> T:

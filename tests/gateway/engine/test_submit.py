@@ -33,6 +33,7 @@ from tests.gateway.engine.workshop import (
     settings,
     wrote,
 )
+from tests.gateway.waiting import until_found
 
 
 async def assigned(bench: Bench, address: str = "ann") -> str:
@@ -234,10 +235,7 @@ async def fires(bench: Bench, *, receive_first: bool) -> None:
         if not receive_first:
             await asyncio.sleep(0)
             await bench.receive(wrote("ann"))
-        async with asyncio.timeout(10):
-            while await bench.count(schema.outbox) == 0:
-                bench.notes.news.clear()
-                await bench.notes.news.wait()
+        await until_found(lambda: bench.count(schema.outbox))
     finally:
         running_schedule.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -137,8 +137,9 @@ async def test_rows_that_refer_to_others_do_not_wait_for_the_router(two_stores: 
         await bench.receive(wrote("ann"))
 
         def closure(connection: object) -> None:
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # type: ignore[attr-defined]
             connection.exec_driver_sql("SELECT rev FROM routing FOR NO KEY UPDATE")  # type: ignore[attr-defined]
-            asyncio.run_coroutine_threadsafe(other(), loop).result(5)
+            asyncio.run_coroutine_threadsafe(other(), loop).result()
 
         async def other() -> None:
             await second.write(

@@ -1,6 +1,5 @@
 """What the engine's tests share: small settings, and a bench that runs the real engine on the real store."""
 
-import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -97,12 +96,10 @@ class Notes:
     """A listener that keeps what it was told."""
 
     told: list[Committed] = field(default_factory=list)
-    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def on_commit(self, committed: Committed) -> None:
         """Keep it."""
         self.told.append(committed)
-        self.news.set()
 
     @property
     def alarms(self) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.contract import Fetched
 from adapters.errors import Ambiguous, DeliveryError, NotConnected, Rejected
 from gateway.media import fetching
 from gateway.store import Store
@@ -70,22 +71,29 @@ async def test_never(store: Store, tmp_path: Path, trouble: DeliveryError, probl
         assert await house.rows(fetches) == []
 
 
-async def postponed(house: House) -> bool:
-    """Whether a file was tried and put off."""
-    return any(row.attempts for row in await house.rows(fetches))
+class LateFile(ScriptedChannel):
+    """A channel whose file is there when it is asked for the second time."""
+
+    troubles: list[DeliveryError]
+
+    async def fetch(self, media: Media) -> Fetched:
+        """The trouble first, then the file."""
+        if self.troubles:
+            raise self.troubles.pop()
+        return await super().fetch(media)
 
 
 @pytest.mark.parametrize("trouble", [NotConnected("refused"), Ambiguous("server_error")])
 async def test_later(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: DeliveryError) -> None:
     """What may work later is tried later; a file may be asked for twice, unlike a message."""
     monkeypatch.setattr(fetching, "backoff", lambda _subject, _attempts: timedelta(milliseconds=20))
-    channel = ScriptedChannel(RED, files={"f": trouble})
+    channel = LateFile(RED, files={"f": b"at last"})
+    channel.troubles = [trouble]
     async with open_house(store, tmp_path, channel) as house:
         await house.intake.webhook(RED, brought(file="f"))
-        await until_found(lambda: postponed(house))
-        channel.files["f"] = b"at last"
         part = await shown(house, lambda part: part.media)
         assert part.kind is MediaKind.FILE
+        assert channel.troubles == []
 
 
 async def test_given_up(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

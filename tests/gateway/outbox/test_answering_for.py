@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from adapters.contract import Amendment
-from adapters.errors import Ambiguous, DeliveryError, NotConnected, Rejected
+from adapters.errors import Ambiguous, ChannelBroken, DeliveryError, NotConnected, Rejected
 from adapters.progress import Progress
 from gateway.clock import micros
 from gateway.store import Store
@@ -76,6 +76,15 @@ class Talk:
             connection.execute(update(messages).where(messages.c.id == ANSWER).values(at=then))
 
         await self.house.store.write(date_back)
+
+    async def is_put_back(self) -> None:
+        """Wait until the answer was tried in vain and waits again."""
+        await until(lambda: self.house.channel.attempts)
+
+        async def waits() -> bool:
+            return all(row.state == "queued" for row in await self.house.rows(outbox))
+
+        await until_found(waits)
 
     async def is_quiet(self) -> None:
         """Wait until the outbox has nothing left to do."""
@@ -162,10 +171,11 @@ async def test_other_words_reach_the_contact(talk: Talk) -> None:
 
 async def test_words_that_change_before_they_are_sent(talk: Talk) -> None:
     """A message that still waits is sent with its new words, once."""
-    talk.house.channel.script = {"answer": [NotConnected("down")]}
+    talk.house.channel.script = {"answer": [ChannelBroken("unauthorized")]}
     await talk.answer()
-    await until(lambda: talk.house.channel.attempts)
+    await talk.is_put_back()
     await talk.revise("other words")
+    talk.house.outbox.repaired(RED)
     await talk.ends_as("sent")
     await talk.is_quiet()
     assert [message.parts for message in talk.house.channel.taken] == [(Text(text="other words"),)]

@@ -138,7 +138,7 @@ async def test_dead_inbox_delays_nobody(bench: Bench) -> None:
 
 async def test_deadline(bench: Bench) -> None:
     """A platform that does not answer in time leaves the message unverified, and the next one goes."""
-    bench.deadline = 0.05
+    bench.deadline = 0.5
     await bench.owe("first", "second")
     bench.channels[RED].script = {"first": ["hang"]}
     async with bench.sending():
