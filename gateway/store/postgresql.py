@@ -16,16 +16,18 @@ _POOL_SECONDS = 3
 
 
 def database(url: str, connections: int) -> Engine:
-    """A pool of connections on which a stuck transaction ends by itself, so that another gateway can go on."""
+    """A pool of connections on which a stuck transaction ends by itself, so that another gateway can go on.
+
+    What the address says of a connection (``?options=-c%20lock_timeout=5s``, ``connect_timeout``) comes before ours.
+    """
     _, _, rest = url.partition("://")
+    address = sqlalchemy.make_url(f"postgresql+psycopg://{rest}")
+    said = {"connect_timeout": str(_CONNECT_SECONDS), "options": "", **address.query}
+    ours = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
     return sqlalchemy.create_engine(
-        f"postgresql+psycopg://{rest}",
+        address.set(query={**said, "options": f"{ours} {said['options']}"}),
         pool_size=connections,
         max_overflow=0,
         pool_timeout=_POOL_SECONDS,
         pool_pre_ping=True,
-        connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items()),
-            "connect_timeout": _CONNECT_SECONDS,
-        },
     )

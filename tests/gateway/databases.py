@@ -8,6 +8,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg
 import pytest
@@ -17,6 +18,12 @@ from gateway.store import Store
 
 BOTH = ("sqlite", "postgresql")
 _TEMPLATE = "pointsman_template"
+
+_PATIENCE = {
+    "connect_timeout": "30",
+    "options": "-c lock_timeout=30s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s",
+}
+"""A busy machine, on which a test stands still for a while, is not taken for a database that is away."""
 
 
 class PostgresServer:
@@ -32,16 +39,17 @@ class PostgresServer:
         self.empty(_TEMPLATE)
         Store.open(self.url(_TEMPLATE), Path()).close()
 
-    def url(self, database: str) -> str:
-        """The address of one of its databases."""
-        return self._uri.replace("/postgres?", f"/{database}?")
+    def url(self, database: str, *, is_patient: bool = True) -> str:
+        """The address of one of its databases. ``is_patient``: who connects waits longer than a gateway would."""
+        address = self._uri.replace("/postgres?", f"/{database}?")
+        return f"{address}&{urlencode(_PATIENCE, quote_via=quote)}" if is_patient else address
 
-    def fresh(self) -> str:
+    def fresh(self, *, is_patient: bool = True) -> str:
         """The address of a new database with today's tables."""
         self._made += 1
         name = f"pointsman_{self._made}"
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(_TEMPLATE)))
-        return self.url(name)
+        return self.url(name, is_patient=is_patient)
 
     def empty(self, name: str) -> str:
         """The address of a new database without any table."""

@@ -31,10 +31,12 @@ MOST = UNITS + DEFAULT_BURST
 """What an agent may carry when a contact comes back to a conversation that was theirs."""
 
 
-@pytest.fixture
-def two_stores(postgresql_server: PostgresServer, tmp_path: Path) -> Iterator[list[Store]]:
-    """Two gateways' stores on the same database."""
-    url = postgresql_server.fresh()
+@pytest.fixture(params=[True])
+def two_stores(
+    request: pytest.FixtureRequest, postgresql_server: PostgresServer, tmp_path: Path
+) -> Iterator[list[Store]]:
+    """Two gateways' stores on the same database; a parameter says whether they are patient."""
+    url = postgresql_server.fresh(is_patient=request.param)
     stores = [Store.open(url, tmp_path) for _ in range(2)]
     yield stores
     for store in stores:
@@ -104,6 +106,7 @@ async def test_an_engine_that_trusts_its_memory_breaks_them(
         assert await breaches(two_stores[0], MOST) or FAILED in caplog.text
 
 
+@pytest.mark.parametrize("two_stores", [False], indirect=True)
 async def test_the_routing_row_waits_for_nobody_for_ever(two_stores: list[Store]) -> None:
     """A gateway that stands still inside its transaction is cut off by the server, and the other goes on."""
     first, second = two_stores
@@ -137,7 +140,6 @@ async def test_rows_that_refer_to_others_do_not_wait_for_the_router(two_stores: 
         await bench.receive(wrote("ann"))
 
         def closure(connection: object) -> None:
-            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # type: ignore[attr-defined]
             connection.exec_driver_sql("SELECT rev FROM routing FOR NO KEY UPDATE")  # type: ignore[attr-defined]
             asyncio.run_coroutine_threadsafe(other(), loop).result()
 

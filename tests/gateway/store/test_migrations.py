@@ -29,8 +29,6 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
 
 def differences(connection: Connection) -> list[object]:
     """What the tables in the database lack or have too much, against ``schema.py``."""
-    if connection.dialect.name == "postgresql":  # to compare takes a while on a busy machine
-        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
 

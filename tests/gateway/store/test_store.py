@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from gateway.store import DataInUse, Store, StoreUnavailable
 from gateway.store.schema import keys
+from tests.gateway.databases import PostgresServer
 
 KEY = insert(keys).values(name="a", value=b"1")
 
@@ -121,6 +122,21 @@ async def test_a_full_disk_acknowledges_nothing_and_recovers(tmp_path: Path) -> 
     await store.write(fill)
     assert await store.read(count) == 1
     store.close()
+
+
+async def test_the_address_has_the_last_word(postgresql_server: PostgresServer, tmp_path: Path) -> None:
+    """How long PostgreSQL waits is ours to say, unless the address says it."""
+
+    def waits(connection: Connection) -> str:
+        return str(connection.exec_driver_sql("SHOW lock_timeout").scalar_one())
+
+    url = postgresql_server.fresh(is_patient=False)
+    found = []
+    for address in (url, f"{url}&options=-c%20lock_timeout%3D7s"):
+        store = Store.open(address, tmp_path)
+        found.append(await store.read(waits))
+        store.close()
+    assert found == ["2s", "7s"]
 
 
 async def test_a_database_that_is_away_is_unavailable(tmp_path: Path) -> None:
