@@ -115,6 +115,8 @@ class Recording:
                 effect.client_id or None, brought and brought.message_key, brought and brought.album,
             )
         )  # fmt: skip
+        for agent in effect.mentions:
+            self._rows.mentions.append((effect.id, agent, effect.conversation, micros(effect.at)))
         if brought is not None and words is None:
             self._fetch(effect.id, parts, place.inbox)
 

@@ -65,13 +65,14 @@ class AgentReplied(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
-    """An agent left a note for agents only."""
+    """An agent left a note for agents only; ``mentions`` are colleagues who should look at it."""
 
     conversation: ConversationId
     agent: AgentId
     message: MessageId
     parts: tuple[Part, ...]
     client_id: str = ""
+    mentions: tuple[AgentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,10 @@ class RecordConversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMessage:
-    """Write a message into the thread under the next ``seq``. ``note`` is for agents only and never delivered."""
+    """Write a message into the thread under the next ``seq``. ``note`` is for agents only and never delivered.
+
+    ``mentions`` are the agents whom a note asks to look.
+    """
 
     id: MessageId
     conversation: ConversationId
@@ -46,6 +49,7 @@ class RecordMessage:
     at: datetime
     note: bool = False
     client_id: str = ""
+    mentions: tuple[AgentId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,7 @@ class Code(Enum):
     FIRST_REPLY = "nudge.first_reply"
     DATE_IS_NOW = "nudge.date_is_now"
     TRANSFER_FAILED = "nudge.transfer_failed"
+    MENTIONED = "nudge.mentioned", "by"
     OVERLOOKED = "alarm.overlooked", "agent"
     STRAY_OFFER = "alarm.stray_offer", "agent"
     MISCOUNTED = "alarm.miscounted", "agent", "load"

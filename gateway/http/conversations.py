@@ -28,10 +28,14 @@ TAIL = 50
 
 
 class Scope(Enum):
-    """Which list: the caller's own, what waits in the caller's groups (a senior's: in all), or all that may be seen."""
+    """Which list: the caller's own, what waits in the caller's groups (a senior's: in all), or all that may be seen.
+
+    Or that in which notes ask the caller to look.
+    """
 
     MINE = "mine"
     WAITING = "waiting"
+    MENTIONS = "mentions"
     ALL = "all"
 
 
@@ -48,13 +52,15 @@ class ListQuery(msgspec.Struct, frozen=True, kw_only=True):
 async def list_conversations(call: Call[Nothing, ListQuery]) -> Page[ConversationView]:
     """One page of a list."""
     query, viewer = call.query, call.viewer
+    is_asked = query.scope is Scope.MENTIONS
     wanted = Wanted(
-        visible_to=None if viewer.role in SENIOR else viewer.id,
+        visible_to=None if viewer.role in SENIOR or is_asked else viewer.id,
         groups=frozenset() if viewer.role is Role.OUTSIDE else viewer.groups,
         owner=viewer.id if query.scope is Scope.MINE else None,
         is_waiting=query.scope is Scope.WAITING,
         group=GroupId(query.group) if query.group else None,
         state=query.state,
+        mentioned=viewer.id if is_asked else None,
     )
     after = read_cursor(query.after)
     found, following = await call.services.store.read(lambda c: page(c, wanted, query.limit, after))

@@ -20,14 +20,17 @@ from router.errors import Refused
 from router.events import AgentReplied, NoteAdded
 from router.ids import EventId, MessageId
 from router.message import Choices, ContactCard, Link, Location, Media, MediaKind, Part, Text, from_plain
+from skills.ids import AgentId
 
 LONGEST_TEXT = 20_000
 """Characters that an agent may send at once; the outbox splits them to what the channel carries."""
 
 MOST_PARTS = 10
+MOST_MENTIONS = 20
 _SENDABLE = (Text, Media, Location, Link, ContactCard, Choices)
 
 ClientId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._:-]{1,100}$")]
+AgentWord = Annotated[str, msgspec.Meta(max_length=100)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 
 
@@ -35,12 +38,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What the agent wrote: ``text``, or ``parts``, or both (the text first). ``note`` is for agents only.
 
     ``client_id`` is the desk's own name for it: sent twice, it is one message. ``epoch`` is what the desk knew.
+    ``mentions`` are colleagues whom a note asks to look: they are told, and may see the conversation.
     """
 
     client_id: ClientId
     text: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)] = ""
     parts: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=MOST_PARTS)] = []
     note: bool = False
+    mentions: Annotated[list[AgentWord], msgspec.Meta(max_length=MOST_MENTIONS)] = []
     epoch: Seq | None = None
 
 
@@ -74,6 +79,8 @@ async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     """Answer the contact, or leave a note. The same ``client_id`` again gives the same message."""
     services = call.services
     parts = await parts_of(call, call.body.text, call.body.parts)
+    if call.body.mentions and not call.body.note:
+        raise invalid("only a note mentions colleagues")
     listed = await seen(call, for_a_verb=True)
     event = _event(call, listed.conversation, parts)
     try:
@@ -97,7 +104,7 @@ def _event(call: Call[Draft, Nothing], conversation: Conversation, parts: tuple[
         "client_id": draft.client_id,
     }
     if draft.note:
-        return NoteAdded(**common)
+        return NoteAdded(**common, mentions=tuple(map(AgentId, draft.mentions)))
     return AgentReplied(**common, epoch=conversation.epoch if draft.epoch is None else draft.epoch)
 
 

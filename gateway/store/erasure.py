@@ -21,6 +21,7 @@ from gateway.store.schema import (
     events,
     fetches,
     media,
+    mentions,
     message_keys,
     messages,
     misses,
@@ -35,7 +36,7 @@ from gateway.store.schema import (
     traces,
     visitors,
 )
-from gateway.store.snapshots import mentions
+from gateway.store.snapshots import speaks_of
 from router.conversation import State
 from router.events import TimerKind
 from router.ids import ContactId
@@ -137,7 +138,7 @@ def _person(connection: Connection, contact: ContactId) -> tuple[_Person, int]:
 
 def _rows_of(person: _Person) -> Iterator[tuple[Table, Column[str], Sequence[str]]]:
     """Where rows of the person are, in an order that no reference between them forbids."""
-    for table in (misses, ratings, offers, traces):
+    for table in (mentions, misses, ratings, offers, traces):
         yield table, table.c.conversation, person.conversations
     for table in (outbox, message_keys, revisions, fetches):
         yield table, table.c.message, person.messages
@@ -184,7 +185,7 @@ def _unquoted(text: str) -> str:
 def _forget_snapshots(connection: Connection, person: _Person) -> None:
     ids = set(person.conversations)
     for row in connection.execute(select(snapshots.c.rev, snapshots.c.body)).all():
-        if mentions(row.body, ids):
+        if speaks_of(row.body, ids):
             connection.execute(delete(snapshots).where(snapshots.c.rev == row.rev))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 from gateway.clock import instant
 from gateway.store.codec import decode
 from gateway.store.paging import Cursor
-from gateway.store.schema import contacts, conversations, messages, offers, threads
+from gateway.store.schema import contacts, conversations, mentions, messages, offers, threads
 from gateway.views.conversation import LastMessage, ListedConversation, WindowView
 from router.conversation import Conversation, OwnerKind, State
 from router.effects import Direction
@@ -27,6 +27,7 @@ class Wanted:
     """Which conversations a list shows. ``visible_to`` None shows all; else that agent's own and these groups' unowned.
 
     ``is_waiting`` lists those that wait or are offered, the longest waiting first; other lists have the newest first.
+    ``mentioned`` is whom notes in them ask to look.
     """
 
     visible_to: AgentId | None = None
@@ -36,6 +37,7 @@ class Wanted:
     group: GroupId | None = None
     state: State | None = None
     contact: ContactId | None = None
+    mentioned: AgentId | None = None
 
 
 _last = messages.alias("last")
@@ -109,6 +111,13 @@ _SPOKE = (
 )
 
 
+_MENTIONED = (
+    select(mentions.c.message)
+    .where(mentions.c.agent == bindparam("agent"), mentions.c.conversation == bindparam("conversation"))
+    .limit(1)
+)
+
+
 def listed(connection: Connection, ids: Iterable[ConversationId]) -> dict[ConversationId, ListedConversation]:
     """These conversations, those that exist."""
     rows = connection.execute(_BY_ID, {"ids": list(ids)}).all()
@@ -146,9 +155,11 @@ def page(
 
 
 def took_part(connection: Connection, conversation: Conversation, agent: AgentId) -> bool:
-    """Whether the agent has had this conversation before: took an offer of it, or spoke in it."""
+    """Whether the agent has had this conversation before: took an offer of it, spoke in it, or was asked to look."""
     which = {"conversation": conversation.id, "agent": agent}
     if connection.execute(_TOOK_PART, which).scalar_one():
+        return True
+    if connection.execute(_MENTIONED, which).first() is not None:
         return True
     return connection.execute(_SPOKE, {**which, "thread": conversation.thread}).first() is not None
 
@@ -169,6 +180,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(column.state == wanted.state.value)
     if wanted.contact is not None:
         conditions.append(column.contact == wanted.contact)
+    if wanted.mentioned is not None:
+        conditions.append(column.id.in_(select(mentions.c.conversation).where(mentions.c.agent == wanted.mentioned)))
     return conditions
 
 

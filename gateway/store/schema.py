@@ -372,6 +372,17 @@ ratings = Table(
 )
 """How a conversation went, said by its contact; ``message`` is the line that tells the desk."""
 
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("message", Text, primary_key=True),
+    Column("agent", Text, primary_key=True),
+    Column("conversation", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_mentions_agent", "agent", "conversation"),
+)
+"""Whom notes ask to look: an agent sees a conversation in which the agent was mentioned."""
+
 misses = Table(
     "misses",
     metadata,

@@ -67,7 +67,7 @@ def opened(snapshot: Snapshot) -> Open:
     return found
 
 
-def mentions(body: bytes, names: Iterable[str]) -> bool:
+def speaks_of(body: bytes, names: Iterable[str]) -> bool:
     """Whether a snapshot's body speaks of any of these ids, whatever version of the program kept it."""
     text = zlib.decompress(body)
     return any(f'"{name}"'.encode() in text for name in names)

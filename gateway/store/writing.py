@@ -71,6 +71,7 @@ class Rows:
     fired: list[Row] = field(default_factory=list)
     timers: dict[tuple[TimerKind, str], int | None] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
+    mentions: list[Row] = field(default_factory=list)
     misses: list[Row] = field(default_factory=list)
 
 
@@ -140,6 +141,7 @@ class Writing:
             ),
         )
         self.traces = insert(dialect, schema.traces, ("id", "conversation", "at", "body"))
+        self.mentions = insert(dialect, schema.mentions, ("message", "agent", "conversation", "at"))
         self.misses = insert(dialect, schema.misses, ("event", "bot", "at", "conversation", "message", "handed_over"))
         self.routing = compiled(
             dialect,
@@ -175,6 +177,7 @@ class Writing:
         self.traces.run(
             cursor, [(trace.id, trace.conversation, micros(trace.at), encode(trace)) for trace in rows.traces]
         )
+        self.mentions.run(cursor, rows.mentions)
         self.misses.run(cursor, rows.misses)
         crash_point("after_rows")
 

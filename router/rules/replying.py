@@ -23,6 +23,7 @@ from router.rules.returning import unlost
 from router.rules.taking import take
 from router.seat import Seat
 from router.turn import Turn
+from skills.agent import Role
 from skills.ids import AgentId
 
 MOST_STARS = 5
@@ -63,13 +64,18 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
 
 
 def note_added(turn: Turn, event: NoteAdded) -> None:
-    """A note for agents joins the conversation; nothing else changes.
+    """A note for agents joins the conversation, and those whom it mentions are told; nothing else changes.
 
     Raises:
         UnknownConversation, UnknownAgent: there is no such.
+        Refused: it mentions an outside agent, who may see no more than what is the own.
     """
     conversation = turn.board.conversation(event.conversation)
     seat = turn.board.roster.seat(event.agent)
+    mentions = tuple(dict.fromkeys(agent for agent in event.mentions if agent != seat.id))
+    for agent in mentions:
+        if turn.board.roster.seat(agent).agent.role is Role.OUTSIDE:
+            raise Refused(f"{agent} is an outside agent")
     turn.say(
         RecordMessage(
             id=event.message,
@@ -80,9 +86,15 @@ def note_added(turn: Turn, event: NoteAdded) -> None:
             at=event.at,
             note=True,
             client_id=event.client_id,
+            mentions=mentions,
         )
     )
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))
+    why = (Reason(Code.MENTIONED, (seat.id,)),)
+    for agent in mentions:
+        turn.say(
+            TellDesk(word=DeskWord.NUDGE, subject=conversation.id, conversation=conversation.id, agent=agent, why=why)
+        )
 
 
 def conversation_rated(turn: Turn, event: ConversationRated) -> None:

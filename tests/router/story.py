@@ -354,7 +354,11 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "accepts": [lambda g, s, h: OfferAccepted(**h, **_offer(g, s))],
     "declines": [lambda g, s, h: OfferDeclined(**h, **_offer(g, s), reason=s.get("reason", "busy"))],
     "replies": [_replies],
-    "notes": [lambda g, s, h: NoteAdded(**h, **_said(g, s), agent=AgentId(s["who"]))],
+    "notes": [
+        lambda g, s, h: NoteAdded(
+            **h, **_said(g, s), agent=AgentId(s["who"]), mentions=tuple(map(AgentId, s.get("mentions", ())))
+        )
+    ],
     "answers": [
         lambda g, s, h: BotReplied(
             **h,

@@ -240,12 +240,17 @@ class Core(RuleBasedStateMachine):
             assert answered is not None
             self.answers[conversation.contact] = answered
 
-    @rule(pick=picks, agent=agents)
-    def note(self, pick: int, agent: AgentId) -> None:
-        """A note changes no conversation."""
+    @rule(pick=picks, agent=agents, mentioned=agents)
+    def note(self, pick: int, agent: AgentId, mentioned: AgentId) -> None:
+        """A note changes no conversation, whomever it mentions."""
         if conversation := self.one(pick):
             self.decide(
-                NoteAdded, conversation=conversation.id, agent=agent, message=MessageId(f"n{self.number}"), parts=HELLO
+                NoteAdded,
+                conversation=conversation.id,
+                agent=agent,
+                message=MessageId(f"n{self.number}"),
+                parts=HELLO,
+                mentions=(mentioned,),
             )
             assert self.board.conversations[conversation.id] == conversation
 

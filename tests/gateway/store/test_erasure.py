@@ -19,7 +19,7 @@ from gateway.store.snapshots import keep, taken
 from router.events import ConversationAssigned, NoteAdded
 from router.ids import ContactId, ConversationId, MediaId, MessageId
 from router.message import Media, MediaKind, Text
-from tests.gateway.engine.workshop import INBOX, LI, Bench, new_event, running, wrote
+from tests.gateway.engine.workshop import INBOX, LI, WANG, Bench, new_event, running, wrote
 
 CANARY = "canary"
 
@@ -85,6 +85,7 @@ async def busy_day(store: Store, media: MediaStore) -> AsyncIterator[Bench]:
                     agent=LI,
                     message=MessageId(f"msg_note_{word}"),
                     parts=(Text(text=f"{word} is in a hurry"),),
+                    mentions=(WANG,),
                 )
             )
         await store.write(lambda c: keep(c, taken(c, 1, SystemClock().now())))
