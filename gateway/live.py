@@ -35,7 +35,7 @@ class Live:
         self.rev = None
         board = Board(self.settings)
         rows = board_rows(cursor)
-        board.restore(rows.conversations, rows.offers, rows.presences, now, rows.timers, rows.overrides)
+        board.restore(rows.conversations, rows.offers, rows.presences, now, rows.timers, rows.overrides, rows.pauses)
         self.board = board
         self.stored = {each.id: each for each in rows.conversations}
         self.rev = head.rev

@@ -25,6 +25,7 @@ from router.effects import (
     RecordMessage,
     RecordOffer,
     RecordOverride,
+    RecordPause,
     RecordPresence,
     RecordTrace,
     ReviseMessage,
@@ -172,6 +173,9 @@ class Recording:
     def _override(self, effect: RecordOverride, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.overrides[effect.override.group] = effect.override
 
+    def _pause(self, effect: RecordPause, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.pauses[effect.group] = effect.pause
+
     def _start(self, effect: StartTimer, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.timers[effect.kind, effect.subject] = micros(effect.at)
 
@@ -193,6 +197,7 @@ class Recording:
         RecordOffer: _offer,
         RecordPresence: _presence,
         RecordOverride: _override,
+        RecordPause: _pause,
         StartTimer: _start,
         CancelTimer: _cancel,
         RecordTrace: _trace,

@@ -123,6 +123,7 @@ def restored(snapshot: Snapshot, settings: Settings) -> Board:
         snapshot.at,
         found.timers_by_subject,
         found.overrides,
+        found.pauses,
     )
     return board
 

@@ -9,7 +9,7 @@ What is true of it after every decision:
 3. A conversation stands in the queue if and only if its state is waiting; see ``router/queue.py`` for where.
 4. A conversation has state offered if and only if it has an open offer and no owner yet; at most one per agent. An
    owned one may have one open offer: its transfer to another agent.
-5. No conversation waits (not held, not kept for one agent) while an agent is free who may answer it.
+5. No conversation waits (not held, not resting, not kept for one agent) while an agent is free who may answer it.
 6. ``timers`` holds the instant that was last asked for per subject; what waits always has one.
 
 Rules change conversations only through `put` and `take`, and offers through `open` and `close`: everything else here
@@ -25,6 +25,7 @@ from router.errors import UnknownConversation, UnknownGroup
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId, ThreadId
 from router.offer import Offer
+from router.pause import Pause
 from router.presence import Presence
 from router.queue import Queue
 from router.roster import Roster
@@ -45,7 +46,8 @@ class Board:
     """Conversations, offers, seats and the queue, under one version of the settings."""
 
     __slots__ = (
-        "conversations", "doors", "hours", "offers", "offers_of", "queue", "roster", "settings", "threads", "timers",
+        "conversations", "doors", "hours", "offers", "offers_of", "pauses", "queue", "roster", "settings", "threads",
+        "timers",
     )  # fmt: skip
 
     def __init__(self, settings: Settings) -> None:
@@ -57,8 +59,9 @@ class Board:
         self.timers: dict[tuple[TimerKind, str], datetime] = {}
         self.hours = Timetable(settings.hours)
         self.doors = Doors(self.hours)
+        self.pauses: dict[GroupId, Pause] = {}
         self.roster = Roster(settings.agents, ())
-        self.queue = Queue(settings, self.roster)
+        self.queue = Queue(settings, self.roster, self.pauses)
 
     # --- The whole --------------------------------------------------------------------------------------------------
 
@@ -70,6 +73,7 @@ class Board:
         now: datetime,
         timers: Timers | None = None,
         overrides: Iterable[Override] = (),
+        pauses: Iterable[Pause] = (),
     ) -> None:
         """Remember exactly this and nothing else: the rows that the effects wrote.
 
@@ -82,6 +86,7 @@ class Board:
         self.offers_of = {}
         self.timers = dict(timers or {})
         self.doors = Doors(self.hours, overrides)
+        self.pauses = {each.group: each for each in pauses}
         self._seat(presences)
         for conversation in conversations:
             self.put(conversation, now)
@@ -103,7 +108,7 @@ class Board:
 
     def _seat(self, presences: Iterable[Presence]) -> None:
         self.roster = Roster(self.settings.agents, presences)
-        self.queue = Queue(self.settings, self.roster)
+        self.queue = Queue(self.settings, self.roster, self.pauses)
 
     def remembered(self) -> tuple[object, ...]:
         """All of it as one comparable value; what is derived is left out, except load and places in the queue."""
@@ -112,11 +117,12 @@ class Board:
             dict(self.offers),
             {seat.id: (seat.presence, seat.standing, dict(seat.carried)) for seat in self.roster.seats.values()},
             {
-                id_: (stand.place, stand.pool and stand.pool.key, stand.keeper)
+                id_: (stand.place, stand.pool and stand.pool.key, stand.keeper, stand.is_resting)
                 for id_, stand in self.queue.stands.items()
             },
             dict(self.timers),
             dict(self.doors.overrides),
+            dict(self.pauses),
         )
 
     # --- Conversations ----------------------------------------------------------------------------------------------

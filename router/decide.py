@@ -39,6 +39,8 @@ from router.events import (
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    QueuePaused,
+    QueueResumed,
     ReplyPromised,
     ReplyRevised,
     Swept,
@@ -56,6 +58,7 @@ from router.rules import (
     doors,
     handoff,
     offering,
+    pausing,
     presence,
     promising,
     replying,
@@ -145,6 +148,10 @@ def carry_out(turn: Turn, event: AnyEvent) -> tuple[Effect, ...]:
             boosting.conversation_boosted(turn, event)
         case HoursOverridden():
             doors.hours_overridden(turn, event)
+        case QueuePaused():
+            pausing.queue_paused(turn, event)
+        case QueueResumed():
+            pausing.queue_resumed(turn, event)
         case TagsChanged():
             tagging.tags_changed(turn, event)
         case TimerFired():

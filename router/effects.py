@@ -14,6 +14,7 @@ from router.events import TimerKind
 from router.ids import ConversationId, MessageId, ReplyId
 from router.message import Author, DeliveryState, Part
 from router.offer import Offer
+from router.pause import Pause
 from router.presence import Presence
 from router.reason import Reason
 from router.trace import Trace
@@ -142,6 +143,14 @@ class RecordOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPause:
+    """Write that a group's queue is paused, in place of what was written before; ``pause`` None: that it is not."""
+
+    group: GroupId
+    pause: Pause | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskBot:
     """Give a message to a bot; its answer comes back as `BotReplied` or `HandoffRequested` with this epoch.
 
@@ -243,6 +252,7 @@ Effect = (
     | RecordOffer
     | RecordPresence
     | RecordOverride
+    | RecordPause
     | AskBot
     | TellDesk
     | StartTimer

@@ -44,19 +44,24 @@ from router.conversation_events import (
 )
 from router.happening import Event
 from router.keyed import Keyed
+from router.supervision_events import QueuePaused, QueueResumed
 from skills.ids import AgentId, GroupId
 
 
 class TimerKind(Keyed):
-    """What a timer belongs to. A conversation and an agent have one timer each: the earliest thing to come."""
+    """What a timer belongs to. A conversation and an agent have one timer each: the earliest thing to come.
+
+    A queue has one while it is paused until an instant.
+    """
 
     CONVERSATION = "conversation"
     AGENT = "agent"
+    QUEUE = "queue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerFired(Event):
-    """A timer came due; ``at`` may be later than it was due for. ``subject`` is a conversation's or an agent's id."""
+    """A timer came due; ``at`` may be later than it was due for. ``subject`` is the id of what it belongs to."""
 
     kind: TimerKind
     subject: str
@@ -121,6 +126,8 @@ AnyEvent = (
     | ReplyPromised
     | ConversationBoosted
     | HoursOverridden
+    | QueuePaused
+    | QueueResumed
     | TagsChanged
     | TimerFired
     | ConfigApplied
@@ -160,6 +167,8 @@ __all__ = [
     "NoteAdded",
     "OfferAccepted",
     "OfferDeclined",
+    "QueuePaused",
+    "QueueResumed",
     "ReplyPromised",
     "ReplyRevised",
     "Swept",

@@ -36,16 +36,18 @@ class Key:
 class Pool:
     """The waiting side of one `Key`, and its ``bench``.
 
-    ``elsewhere`` counts agents by why they are not on the bench at all. ``excluding`` are the waiting conversations
-    that have a cool-down for some agent.
+    ``resting`` are those whose queue is paused: they keep their places beside the line. ``elsewhere`` counts agents by
+    why they are not on the bench at all. ``excluding`` are the waiting conversations that have a cool-down for some
+    agent.
     """
 
-    __slots__ = ("bench", "elsewhere", "excluding", "key", "line")
+    __slots__ = ("bench", "elsewhere", "excluding", "key", "line", "resting")
 
     def __init__(self, key: Key, bench: Bench, elsewhere: dict[Verdict, int]) -> None:
         self.key = key
         self.bench = bench
         self.line = Line()
+        self.resting = Line()
         self.excluding: dict[ConversationId, None] = {}
         self.elsewhere = elsewhere
 
@@ -54,12 +56,12 @@ class Pool:
         """The group whose conversations wait here."""
         return self.key.groups[0]
 
-    def counts(self) -> tuple[tuple[str, int], ...]:
-        """How many agents have which verdict, for a trace."""
+    def counts(self, free: Verdict = Verdict.ELIGIBLE) -> tuple[tuple[str, int], ...]:
+        """How many agents have which verdict, for a trace; ``free`` is that of those who are."""
         counts = {verdict.value: number for verdict, number in self.elsewhere.items() if number}
         counts.update((verdict.value, number) for verdict, number in self.bench.standings.items() if number)
         if self.bench.free:
-            counts[Verdict.ELIGIBLE.value] = self.bench.free
+            counts[free.value] = self.bench.free
         if self.bench.full:
             counts[Verdict.FULL.value] = self.bench.full
         return tuple(sorted(counts.items()))

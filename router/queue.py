@@ -1,15 +1,17 @@
 """The queue: where every waiting conversation stands.
 
-A conversation that waits is in exactly one of three places:
+A conversation that waits is in exactly one of four places:
 
 - *held*: its group is closed, nobody is asked before ``held_until``; or the contact has gone away for the moment;
 - *kept for one agent*: the preferred agent has a head start and the line is that agent's own;
+- *resting*: its group's queue is paused, nobody is asked before it is resumed;
 - *in a pool's line*: with all that have the same needs now, steps in force included.
 
-Those that may be answered now are also in their home group's line, which is what "position" means to a contact.
-Only changes move anybody: a step that comes into force is a change that its timer brings.
+Those that may be answered now, or rest, are also in their home group's line, which is what "position" means to a
+contact. Only changes move anybody: a step that comes into force is a change that its timer brings.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +36,8 @@ CIRCLES_KEPT = 4096
 class Stand:
     """Where one conversation stands.
 
-    ``pool`` and ``keeper`` are None for a held one; ``step`` counts the steps in force.
+    ``pool`` and ``keeper`` are None for a held one; ``step`` counts the steps in force. One that ``is_resting`` is kept
+    for nobody.
     """
 
     place: Place
@@ -43,6 +46,7 @@ class Stand:
     keeper: AgentId | None
     step: int
     is_excluding: bool
+    is_resting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Queue:
         "_circles",
         "_conditions",
         "_ladders",
+        "_paused",
         "_rivals",
         "_roster",
         "_settings",
@@ -83,8 +88,9 @@ class Queue:
         "stands",
     )
 
-    def __init__(self, settings: Settings, roster: Roster) -> None:
+    def __init__(self, settings: Settings, roster: Roster, paused: Container[GroupId] = ()) -> None:
         self._settings = settings
+        self._paused = paused
         self._roster = roster
         self._circles: dict[tuple[object, ...], Circle] = {}
         self._rivals: dict[Bench, _Rivals] = {}
@@ -142,7 +148,10 @@ class Queue:
         if new.pool is None:
             return
         self.groups.setdefault(new.group, Line()).add(new.place)
-        if new.keeper is not None:
+        if new.is_resting:
+            new.pool.resting.add(new.place)
+            self._waited.add(new.pool)
+        elif new.keeper is not None:
             self.kept.setdefault(new.keeper, Line()).add(new.place)
         else:
             new.pool.put(conversation.id, new.place, is_excluding=new.is_excluding)
@@ -156,13 +165,19 @@ class Queue:
         self.groups[stand.group].remove(stand.place)
         if stand.keeper is not None:
             self.kept[stand.keeper].remove(stand.place)
+            return
+        if stand.is_resting:
+            stand.pool.resting.remove(stand.place)
         else:
             stand.pool.take(conversation, stand.place)
-            if not stand.pool.line:
-                self._waited.discard(stand.pool)
+        if not stand.pool.line and not stand.pool.resting:
+            self._waited.discard(stand.pool)
 
     def position(self, conversation: ConversationId) -> int | None:
-        """How many are served before it by those who could answer it, plus one; None when it does not wait."""
+        """How many are served before it by those who could answer it, plus one; None when it does not wait.
+
+        Those in paused queues are before nobody but each other.
+        """
         stand = self.stands.get(conversation)
         if stand is None or stand.pool is None:
             return None
@@ -171,6 +186,8 @@ class Queue:
         for pool in self._waited:
             if rivals[pool.bench]:
                 position += pool.line.rank(own_place)
+                if stand.is_resting:
+                    position += pool.resting.rank(own_place)
         for line in self.kept.values():
             for place_ in line:
                 if place_ >= own_place:
@@ -191,8 +208,11 @@ class Queue:
         if conversation.held_until is not None or conversation.patience.pending_since is not None:
             return Stand(its_place, conversation.group, None, None, step, is_excluding=False)
         pool = self.circle(conversation, units, step).pool
+        is_excluding = bool(conversation.excluded)
+        if conversation.group in self._paused:
+            return Stand(its_place, conversation.group, pool, None, step, is_excluding=is_excluding, is_resting=True)
         keeper = conversation.preferred if conversation.preferred_until is not None else None
-        return Stand(its_place, conversation.group, pool, keeper, step, is_excluding=bool(conversation.excluded))
+        return Stand(its_place, conversation.group, pool, keeper, step, is_excluding=is_excluding)
 
     def _drawn(self, conversation: Conversation, units: float, step: int, further: tuple[GroupId, ...]) -> Circle:
         group, channel = self._settings.groups[conversation.group].group, conversation.channel

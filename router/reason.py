@@ -76,6 +76,7 @@ class Code(Enum):
     HELPERS = "moved.helpers", "groups"
     WISHED = "moved.wished", "wish"
     BOOSTED = "moved.boosted", "by", "words"
+    PAUSED = "moved.paused", "by", "words"
     ENDED = "moved.ended", "ended"
 
     # Why somebody is nudged, and what seniors are told.

@@ -64,7 +64,7 @@ class Roster:
     def forget_idle_pools(self) -> None:
         """Forget the pools in which nothing waits, and benches without any; they are built again when asked for."""
         for key, pool in list(self._pools.items()):
-            if not pool.line:
+            if not pool.line and not pool.resting:
                 del self._pools[key]
                 pool.bench.pools.remove(pool)
         for bench_key, bench in list(self._benches.items()):

@@ -52,9 +52,9 @@ class Choice:
 
 
 def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice | None:
-    """The agent to whom this waiting conversation goes now; None when nobody can take it, or it is held."""
+    """The agent to whom this waiting conversation goes now; None when nobody can take it, or it is held or rests."""
     stand = board.queue.stands.get(conversation.id)
-    if stand is None or stand.pool is None:
+    if stand is None or stand.pool is None or stand.is_resting:
         return None
     if stand.keeper is not None:
         seat = board.roster.seats.get(stand.keeper)
@@ -149,6 +149,7 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
     if _nobody_else(pool, excluded):
         excluded = _strictly_excluded(conversation, at)
     order = {seat.id: number for number, seat in enumerate(pool.bench.ranked(len(pool.bench.seats)))}
+    pause = board.pauses.get(conversation.group)
     candidates: list[Candidate] = []
     for seat in board.roster.seats.values():
         missing = first_missing(asked, seat.agent)
@@ -160,6 +161,8 @@ def all_candidates(board: Board, conversation: Conversation, at: datetime) -> tu
             verdict, why = Verdict.SKILL_MISSING, (Reason(Code.LACKS, (missing.skill, missing.level)),)
         elif verdict is Verdict.FULL:
             why = (seat.fullness(units, conversation.channel),)
+        elif verdict is Verdict.ELIGIBLE and pause is not None:
+            verdict, why = Verdict.PAUSED, (pause.why,)
         elif verdict is Verdict.ELIGIBLE and seat.id in excluded:
             until = next(each.until for each in conversation.excluded if each.agent == seat.id)
             verdict, why = Verdict.EXCLUDED, (Reason(Code.COOLS_DOWN, (f"{until:%Y-%m-%dT%H:%M:%SZ}",)),)

@@ -45,6 +45,7 @@ class Verdict(Keyed):
     OFF_SHIFT = "off_shift"
     EXCLUDED = "excluded_until"
     HEAD_START = "head_start_of_another"
+    PAUSED = "queue_paused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

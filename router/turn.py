@@ -31,8 +31,8 @@ from router.pool import Pool
 from router.reason import Reason
 from router.seat import Seat
 from router.selection import Choice
-from router.trace import Outcome, RuleHit, Trace
-from skills.ids import AgentId
+from router.trace import Outcome, RuleHit, Trace, Verdict
+from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
 
 LANE_MEMORY = (1 << 31) - 1
@@ -156,6 +156,10 @@ class Turn:
         self.board.roster.note(seat, completed=with_completion(seat.presence.completed, self.at))
         self._seats[seat.id] = seat
 
+    def wake_queue(self, group: GroupId, at: datetime | None) -> None:
+        """Let the group's paused queue be looked at then; None: not at all."""
+        self._set_timer(self.effects, TimerKind.QUEUE, group, at)
+
     def touch(self, seat: Seat) -> None:
         """Record the agent's presence and timer, changed or not."""
         self._seats[seat.id] = seat
@@ -214,6 +218,7 @@ class Turn:
         board = self.board
         pool = choice.pool if choice is not None else pool
         step = board.queue.step_of(conversation, self.at)
+        is_resting = outcome is Outcome.WAITS and conversation.group in board.pauses
         self._traces += 1
         self.say(
             RecordTrace(
@@ -237,7 +242,7 @@ class Turn:
                     chosen=choice.seat.id if choice is not None else chosen,
                     why=choice.why if choice is not None else (),
                     runners_up=choice.runners_up if choice is not None else (),
-                    counts=pool.counts() if pool is not None else (),
+                    counts=pool.counts(Verdict.PAUSED if is_resting else Verdict.ELIGIBLE) if pool is not None else (),
                     next_step_at=self.timer_of(conversation) if outcome is Outcome.WAITS else None,
                     reasons=reasons,
                 )

@@ -53,6 +53,8 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("GET", "/api/v1/groups"): EVERYBODY,
     ("POST", "/api/v1/groups/{id}/hours-override"): SENIOR,
     ("DELETE", "/api/v1/groups/{id}/hours-override"): SENIOR,
+    ("POST", "/api/v1/groups/{id}/pause"): SENIOR,
+    ("DELETE", "/api/v1/groups/{id}/pause"): SENIOR,
     ("GET", "/api/v1/queues"): INSIDE,
     ("POST", "/api/v1/media"): EVERYBODY,
     ("GET", "/api/v1/routing"): ADMIN,

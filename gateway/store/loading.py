@@ -20,6 +20,7 @@ from router.events import TimerKind
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, MessageId, Tag, ThreadId
 from router.message import Part
 from router.offer import Offer
+from router.pause import Pause
 from router.presence import Presence
 from skills.ids import AgentId, GroupId
 
@@ -250,6 +251,7 @@ class Waking(NamedTuple):
     offers: list[Offer]
     presences: list[Presence]
     overrides: list[Override]
+    pauses: list[Pause]
 
 
 def age(conversation: Conversation) -> tuple[datetime, str]:
@@ -266,11 +268,12 @@ def board_rows(cursor: Cursor) -> Waking:
     ]
     presences = [decode(Presence, row[0]) for row in cursor.execute("SELECT body FROM presences ORDER BY agent")]
     overrides = [decode(Override, row[0]) for row in cursor.execute('SELECT body FROM overrides ORDER BY "group"')]
+    pauses = [decode(Pause, row[0]) for row in cursor.execute('SELECT body FROM pauses ORDER BY "group"')]
     timers = {
         (TimerKind(kind), subject): instant(at)
         for kind, subject, at in cursor.execute("SELECT kind, subject, at FROM timers")
     }
-    return Waking(timers, conversations, offers, presences, overrides)
+    return Waking(timers, conversations, offers, presences, overrides, pauses)
 
 
 class PendingEvent(NamedTuple):

@@ -263,6 +263,14 @@ overrides = Table(
 )
 """What somebody decided last about each group's hours; it is over at ``until``. The events tell of those before."""
 
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("group", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+"""The queues that are paused now; the events tell of those before."""
+
 snapshots = Table(
     "snapshots",
     metadata,

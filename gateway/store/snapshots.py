@@ -13,11 +13,12 @@ from sqlalchemy import Connection, delete, insert, select
 
 from gateway.clock import instant, micros
 from gateway.store.loading import age
-from gateway.store.schema import conversations, offers, overrides, presences, routing, snapshots, timers
+from gateway.store.schema import conversations, offers, overrides, pauses, presences, routing, snapshots, timers
 from router.conversation import Conversation
 from router.door import Override
 from router.events import TimerKind
 from router.offer import Offer
+from router.pause import Pause
 from router.presence import Presence
 
 COMPRESSION = 6
@@ -32,13 +33,14 @@ class _Timer(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was open."""
+    """All that was open. Snapshots from before queues could be paused have no ``pauses``."""
 
     conversations: list[Conversation]
     offers: list[Offer]
     presences: list[Presence]
     overrides: list[Override]
     timers: list[_Timer]
+    pauses: list[Pause] = []
 
     @property
     def timers_by_subject(self) -> dict[tuple[TimerKind, str], datetime]:
@@ -91,6 +93,7 @@ def _written(connection: Connection) -> Iterator[bytes]:
         "offers": select(offers.c.body).where(offers.c.state == "open").order_by(offers.c.id),
         "presences": select(presences.c.body).order_by(presences.c.agent),
         "overrides": select(overrides.c.body).order_by(overrides.c.group),
+        "pauses": select(pauses.c.body).order_by(pauses.c.group),
     }
     yield b"{"
     for name, query in bodies.items():

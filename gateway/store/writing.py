@@ -33,6 +33,7 @@ from router.events import TimerKind
 from router.ids import ConversationId, OfferId
 from router.message import DeliveryState
 from router.offer import Offer, OfferState
+from router.pause import Pause
 from router.trace import Trace
 from skills.ids import AgentId, GroupId
 
@@ -67,6 +68,7 @@ class Rows:
     offers: dict[OfferId, Offer] = field(default_factory=dict)
     presences: dict[AgentId, RecordPresence] = field(default_factory=dict)
     overrides: dict[GroupId, Override] = field(default_factory=dict)
+    pauses: dict[GroupId, Pause | None] = field(default_factory=dict)
     answers: dict[tuple[str, str], Row] = field(default_factory=dict)
     fired: list[Row] = field(default_factory=list)
     timers: dict[tuple[TimerKind, str], int | None] = field(default_factory=dict)
@@ -131,6 +133,8 @@ class Writing:
             dialect, schema.presences, ("agent", "intent", "reachability", "load", "ceiling", "changed_at", "body")
         )
         self.overrides = upsert(dialect, schema.overrides, ("group", "until", "body"))
+        self.pauses = upsert(dialect, schema.pauses, ("group", "body"))
+        self.no_pauses = compiled(dialect, delete(schema.pauses).where(schema.pauses.c.group == bindparam("g")))
         self.answers = upsert(dialect, schema.answers, ("contact", "group", "agent", "at"))
         self.fired = _fired(dialect)
         self.timers = upsert(dialect, schema.timers, ("kind", "subject", "at"))
@@ -203,6 +207,9 @@ class Writing:
         self.offers.run(cursor, [_offer(each) for each in offers])
         self.presences.run(cursor, [_presence(each, changed_at) for each in rows.presences.values()])
         self.overrides.run(cursor, [(each.group, micros(each.until), encode(each)) for each in rows.overrides.values()])
+        running = [(group, encode(each)) for group, each in rows.pauses.items() if each is not None]
+        self.pauses.run(cursor, running)
+        self.no_pauses.run(cursor, [(group,) for group, each in rows.pauses.items() if each is None])
 
     def _write_timers(self, cursor: Cursor, rows: Rows) -> None:
         self.fired.run(cursor, rows.fired)

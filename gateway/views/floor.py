@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 
 from gateway.views.agent import AgentView, MeView, reasons_against, show_agent, show_me
 from gateway.views.legend import name_in
-from gateway.views.queue import GroupView, OverrideView, QueueView
+from gateway.views.queue import GroupView, OverrideView, PauseView, QueueView
 from gateway.views.release import release
 from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
@@ -89,7 +89,7 @@ def why_waiting(board: Board, conversation: Conversation, now: datetime) -> Wait
         due_at=present.due_at,
         held_until=present.held_until,
         candidates=[show_candidate(candidate) for candidate in candidates],
-        release=release(candidates, present.held_until, step_at),
+        release=release(candidates, present.held_until, step_at, pause=board.pauses.get(present.group)),
         next_step_at=step_at,
         next_groups=list(groups),
         next_requires=show_needs(asked.hard),
@@ -143,6 +143,7 @@ def queues(board: Board, settings: Settings, now: datetime) -> list[QueueView]:
                 open=is_open,
                 next_open=next_open,
                 override=_override(board, id_, now),
+                pause=show_pause(board, id_),
             )
         )
     return found
@@ -166,6 +167,7 @@ def groups(board: Board, settings: Settings, now: datetime) -> list[GroupView]:
                 waiting=queue.waiting,
                 ready=queue.ready,
                 override=queue.override,
+                pause=queue.pause,
             )
         )
     return found
@@ -203,6 +205,14 @@ def _override(board: Board, group: GroupId, now: datetime) -> OverrideView | Non
     if found is None:
         return None
     return OverrideView(open=found.is_open, since=found.since, until=found.until, by=found.by, reason=found.reason)
+
+
+def show_pause(board: Board, group: GroupId) -> PauseView | None:
+    """Why this group's queue stands still; None while it goes on."""
+    found = board.pauses.get(group)
+    if found is None:
+        return None
+    return PauseView(since=found.since, until=found.until, by=found.by, reason=found.reason)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -15,10 +15,20 @@ class OverrideView(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class PauseView(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody stopped the queue, until an instant or until it is resumed: by whom and why."""
+
+    since: datetime
+    until: datetime | None
+    by: str
+    reason: str
+
+
 class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     """One group's queue now. ``waiting`` could be answered now, ``held`` waits for the group to open.
 
-    ``override`` is set while it, and not the hours, says whether the group is open.
+    ``override`` is set while it, and not the hours, says whether the group is open; ``pause`` while its queue is
+    paused.
     """
 
     group: str
@@ -35,6 +45,7 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     open: bool
     next_open: datetime | None
     override: OverrideView | None = None
+    pause: PauseView | None = None
 
 
 class GroupView(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,3 +61,4 @@ class GroupView(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int
     ready: int
     override: OverrideView | None = None
+    pause: PauseView | None = None

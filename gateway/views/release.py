@@ -5,6 +5,7 @@ from datetime import datetime
 
 from gateway.reasons import detail_of
 from gateway.views.trace import ReleaseView, show_reasons
+from router.pause import Pause
 from router.trace import Candidate, Verdict
 
 EASIEST = (
@@ -14,10 +15,18 @@ EASIEST = (
 """What may be in the way of somebody who has all that is asked: what passes by itself soonest comes first."""
 
 
-def release(candidates: Sequence[Candidate], held_until: datetime | None, step_at: datetime | None) -> ReleaseView:
-    """The opening; who may take it now; who has all that is asked and one thing in the way; the next step; a skill."""
+def release(
+    candidates: Sequence[Candidate],
+    held_until: datetime | None,
+    step_at: datetime | None,
+    *,
+    pause: Pause | None = None,
+) -> ReleaseView:
+    """The opening, the end of a pause, who may take it now, who has one thing in the way, the next step, or a skill."""
     if held_until is not None:
         return ReleaseView(what="opening", at=held_until)
+    if pause is not None:
+        return ReleaseView(what="resume", agent=pause.by, why=show_reasons((pause.why,)), at=pause.until)
     by_verdict: dict[Verdict, Candidate] = {}
     for candidate in candidates:
         by_verdict.setdefault(candidate.verdict, candidate)

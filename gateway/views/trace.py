@@ -87,9 +87,10 @@ class PastTableView(msgspec.Struct, frozen=True, kw_only=True):
 class ReleaseView(msgspec.Struct, frozen=True, kw_only=True):
     """The one change that would release it.
 
-    ``what`` is ``opening`` (``at``), ``now`` (somebody may take it), ``agent`` (``agent`` has all that is asked, and
-    only ``verdict`` is in the way), ``step`` (the next step of widening, ``at``), ``skill`` (nobody has what is asked;
-    ``agent`` misses least: ``detail``) or ``nobody``. ``why`` is what the verdict rests on.
+    ``what`` is ``opening`` (``at``), ``resume`` (``agent`` has paused the queue, ``at`` is the end if there is one),
+    ``now`` (somebody may take it), ``agent`` (``agent`` has all that is asked, and only ``verdict`` is in the way),
+    ``step`` (the next step of widening, ``at``), ``skill`` (nobody has what is asked; ``agent`` misses least:
+    ``detail``) or ``nobody``. ``why`` is what the verdict rests on.
     """
 
     what: str

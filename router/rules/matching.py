@@ -58,6 +58,8 @@ def _place(turn: Turn, conversation: Conversation) -> None:
         stand = board.queue.stands[conversation.id]
         if stand.pool is not None:
             reasons = turn.queued.pop(conversation.id)
+            if stand.is_resting:
+                reasons = (*reasons, board.pauses[conversation.group].why)
             turn.explain(conversation, Outcome.WAITS, pool=stand.pool, reasons=reasons)
 
 

@@ -23,13 +23,14 @@ from router.rules.head_start import head_start, next_deputy
 from router.rules.menu import MENU, offer_menu
 from router.rules.offering import expire, with_cool_down
 from router.rules.offers import rescind_all
+from router.rules.pausing import end_of_pause
 from router.rules.presence import gone, shift_changed
 from router.rules.waiting import send_back, send_to_group, tell, wait_of
 from router.rules.wrapping import WRAP_TIMEOUT, missing
 from router.seat import Seat
 from router.settings import GroupSettings
 from router.turn import Turn
-from skills.ids import AgentId
+from skills.ids import AgentId, GroupId
 
 RELEASED_AT_ONCE = 50
 """So many held conversations come into the line together when their group opens, those due first."""
@@ -55,6 +56,8 @@ def timer_fired(turn: Turn, event: TimerFired) -> None:
             seat = turn.board.roster.seats.get(AgentId(event.subject))
             if seat is not None:
                 _agent(turn, seat)
+        case TimerKind.QUEUE:
+            end_of_pause(turn, GroupId(event.subject))
 
 
 def _agent(turn: Turn, seat: Seat) -> None:

@@ -8,6 +8,7 @@ from router.offer import OfferState
 from router.reason import Code, Reason
 from router.rules.matching import give
 from router.rules.offers import end
+from router.rules.pausing import forget
 from router.rules.presence import is_on_shift
 from router.rules.waiting import send_back
 from router.selection import Choice, best_agent
@@ -30,6 +31,8 @@ def config_applied(turn: Turn) -> None:
             turn.change_seat(seat, on_shift=on_shift)
         elif seat.may_receive:
             turn.unserved[seat.id] = None
+    for group in [each for each in board.pauses if each not in board.settings.groups]:
+        forget(turn, group)
     for _, conversation in sorted(board.conversations.items()):
         _under_new_settings(turn, conversation)
 

@@ -193,7 +193,7 @@ def wait_of(
         probe = conversation.but(group=its.group.id, requirement=asked)
         pool = board.queue.circle(probe, board.units_of(probe), 0).pool
     completions = chain.from_iterable(seat.presence.completed for seat in pool.bench.seats)
-    return forecast(completions, position or len(pool.line) + 1, turn.at)
+    return forecast(completions, position or len(pool.line) + len(pool.resting) + 1, turn.at)
 
 
 def _closes_before(turn: Turn, conversation: Conversation, its: GroupSettings, asked: Requirement) -> bool:

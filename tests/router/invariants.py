@@ -1,6 +1,6 @@
 """What is always true of a board, counted anew from its values: `architecture.md` §6, and the board's own essay."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import datetime
 
 from router.board import Board
@@ -17,7 +17,6 @@ from router.events import (
     TimerFired,
     TimerKind,
 )
-from router.ids import ConversationId
 from skills.ids import AgentId
 from tests.router import naive
 
@@ -136,6 +135,15 @@ def _queue(board: Board) -> list[str]:
     in_lines: list[str] = []
     for pool in board.roster.pools:
         in_lines += [place_[2] for place_ in pool.line]
+        in_lines += [place_[2] for place_ in pool.resting]
+        found += [
+            f"queue: {place_[2]} is served in a paused queue" for place_ in pool.line if pool.home in board.pauses
+        ]
+        found += [
+            f"queue: {place_[2]} rests in a queue that goes on"
+            for place_ in pool.resting
+            if pool.home not in board.pauses
+        ]
     for line in board.queue.kept.values():
         in_lines += [place_[2] for place_ in line]
     free = [id_ for id_, each in waiting.items() if _is_in_line(each)]
@@ -158,13 +166,18 @@ def _is_in_line(conversation: Conversation) -> bool:
 def _timers(board: Board) -> list[str]:
     found = []
     for kind, subject in board.timers:
-        is_alive = (
-            ConversationId(subject) in board.conversations
-            if kind is TimerKind.CONVERSATION
-            else subject in board.roster.seats
-        )
-        if not is_alive:
+        alive: Mapping[TimerKind, Container[str]] = {
+            TimerKind.CONVERSATION: board.conversations,
+            TimerKind.AGENT: board.roster.seats,
+            TimerKind.QUEUE: board.pauses,
+        }
+        if subject not in alive[kind]:
             found.append(f"timer: of {subject}, which is gone")
+    found += [
+        f"timer: none for the end of {id_}'s pause"
+        for id_, pause in board.pauses.items()
+        if pause.until and (TimerKind.QUEUE, id_) not in board.timers
+    ]
     found += [
         f"timer: {each.id} is {each.state.value} without one"
         for each in board.conversations.values()

@@ -116,6 +116,8 @@ def eligible(board: Board, conversation: Conversation, at: datetime) -> list[Age
     is_away = conversation.patience.pending_since is not None
     if conversation.state is not State.WAITING or conversation.held_until is not None or is_away:
         return []
+    if conversation.group in board.pauses:
+        return []
     units, channel = cost_of(board, conversation), conversation.channel
     seats = board.roster.seats
     ready = [agent for agent in able(board, conversation, at) if may_receive(seats[agent.id].presence, channel)]

@@ -12,12 +12,14 @@ from router.effects import (
     RecordConversation,
     RecordOffer,
     RecordOverride,
+    RecordPause,
     RecordPresence,
     StartTimer,
 )
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId
 from router.offer import Offer, OfferState
+from router.pause import Pause
 from router.presence import Presence
 from router.settings import Settings
 from skills.ids import AgentId, GroupId
@@ -33,10 +35,14 @@ class Rows:
     presences: dict[AgentId, Presence] = field(default_factory=dict)
     timers: dict[tuple[TimerKind, str], datetime] = field(default_factory=dict)
     overrides: dict[GroupId, Override] = field(default_factory=dict)
+    pauses: dict[GroupId, Pause] = field(default_factory=dict)
 
     def write(self, effects: tuple[Effect, ...]) -> None:
         """Store what the effects of one event say."""
         for effect in effects:
+            if isinstance(effect, RecordPause):
+                self._write_pause(effect)
+                continue
             match effect:
                 case RecordConversation(conversation=conversation):
                     self._write_conversation(conversation)
@@ -62,6 +68,12 @@ class Rows:
                 case _:
                     pass
 
+    def _write_pause(self, effect: RecordPause) -> None:
+        if effect.pause is None:
+            del self.pauses[effect.group]
+        else:
+            self.pauses[effect.group] = effect.pause
+
     def _write_conversation(self, conversation: Conversation) -> None:
         former = self.conversations.get(conversation.id) or self.resolved.get(conversation.id)
         assert former is None or former.epoch <= conversation.epoch, "epochs never fall"
@@ -84,5 +96,6 @@ class Rows:
             now,
             timers=dict(self.timers),
             overrides=self.overrides.values(),
+            pauses=self.pauses.values(),
         )
         return board

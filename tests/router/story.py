@@ -27,6 +27,7 @@ from router.effects import (
     RecordConversation,
     RecordMessage,
     RecordOffer,
+    RecordPause,
     RecordPresence,
     RecordTrace,
     TellContact,
@@ -56,6 +57,8 @@ from router.events import (
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    QueuePaused,
+    QueueResumed,
     ReplyPromised,
     Swept,
     TagsChanged,
@@ -161,6 +164,13 @@ class Stage:
                 shift = "" if presence.on_shift else ", off shift"
                 state = f"{presence.intent.value}, {presence.reachability.value}"
                 return f"{presence.agent} is {state}, {presence.load:g} of {units:g}{misses}{shift}"
+            case RecordPause(group=group, pause=pause):
+                until = f" until {pause.until:%H:%M:%S}" if pause and pause.until else ""
+                return (
+                    f"queue of {group} paused by {pause.by}{until}: {pause.reason}"
+                    if pause
+                    else f"queue of {group} goes on"
+                )
             case AskBot(conversation=id_, bot=bot, epoch=epoch):
                 return f"ask {bot} for {self.names[id_]}, epoch {epoch}"
             case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM as word, conversation=id_, agent=agent, why=why):
@@ -257,6 +267,16 @@ def _overrides(is_open: bool | None) -> Callable[[Stage, Step, dict[str, Any]], 
     )
 
 
+def _pauses(_: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    return QueuePaused(
+        **head,
+        group=GroupId(step["group"]),
+        by=AgentId(step["who"]),
+        reason=step.get("reason", ""),
+        until=instant(step["until"]) if "until" in step else None,
+    )
+
+
 def _finishes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
     return WrapUpFinished(
         **head,
@@ -340,6 +360,8 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "boosts": [_boosts],
     "closes": [_overrides(False)],
     "opens": [_overrides(True)],
+    "pauses": [_pauses],
+    "lets it go on": [lambda _, s, h: QueueResumed(**h, group=GroupId(s["group"]), by=AgentId(s["who"]))],
     "is on it": [lambda g, s, h: ReplyPromised(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
     "extends": [lambda g, s, h: WrapUpExtended(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
     "comes": [_agent(AgentConnected), _intent(Intent.READY)],

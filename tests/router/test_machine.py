@@ -43,6 +43,8 @@ from router.events import (
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
+    QueuePaused,
+    QueueResumed,
     ReplyPromised,
     Swept,
     TagsChanged,
@@ -123,6 +125,7 @@ class Core(RuleBasedStateMachine):
         assert self.rows.conversations == self.board.conversations
         assert self.rows.offers == self.board.offers
         assert self.rows.timers == self.board.timers
+        assert self.rows.pauses == self.board.pauses
         for id_, presence in self.rows.presences.items():
             assert presence == self.board.roster.seats[id_].presence
             assert abs(presence.load - self.board.loads[id_]) < 1e-9
@@ -365,6 +368,19 @@ class Core(RuleBasedStateMachine):
         until = self.now + seconds(60 * minutes)
         self.decide(HoursOverridden, group=group, is_open=is_open, until=until, by=by, reason="storm")
 
+    @rule(group=groups, by=agents, minutes=st.none() | st.integers(min_value=-1, max_value=90))
+    def pause(self, group: GroupId, by: AgentId, minutes: int | None) -> None:
+        """Somebody pauses a queue, for a while or for good."""
+        until = self.now + seconds(60 * minutes) if minutes is not None else None
+        self.decide(QueuePaused, group=group, by=by, reason="storm", until=until)
+
+    @precondition(lambda self: self.board.pauses)
+    @rule(pick=picks, by=agents)
+    def resume_queue(self, pick: int, by: AgentId) -> None:
+        """A paused queue goes on."""
+        paused = sorted(self.board.pauses)
+        self.decide(QueueResumed, group=paused[pick % len(paused)], by=by)
+
     @precondition(lambda self: self.rows.resolved)
     @rule(pick=picks, agent=agents)
     def reopen(self, pick: int, agent: AgentId) -> None:
@@ -409,12 +425,13 @@ class Core(RuleBasedStateMachine):
             assert fired[subject, self.now] <= FIRES_AT_ONCE, f"{subject}: a timer that fires for ever"
         self.now = end
 
-    @rule(kind=st.sampled_from(TimerKind), pick=picks, agent=agents)
-    def fire_for_nothing(self, kind: TimerKind, pick: int, agent: AgentId) -> None:
+    @rule(kind=st.sampled_from(TimerKind), pick=picks, agent=agents, group=groups)
+    def fire_for_nothing(self, kind: TimerKind, pick: int, agent: AgentId, group: GroupId) -> None:
         """A timer that fires too early changes nothing but itself."""
         conversation = self.one(pick)
-        if kind is TimerKind.AGENT or conversation is not None:
-            subject: str = agent if kind is TimerKind.AGENT or conversation is None else conversation.id
+        if kind is not TimerKind.CONVERSATION or conversation is not None:
+            subject: str = agent if conversation is None else conversation.id
+            subject = {TimerKind.AGENT: agent, TimerKind.QUEUE: group}.get(kind, subject)
             if self.rows.timers.get((kind, subject), self.now + seconds(1)) <= self.now:
                 return
             if kind is TimerKind.CONVERSATION and conversation is not None and self.is_deserted(conversation):

@@ -37,7 +37,8 @@ const needsInWords = (desk, needs) =>
 function releaseInWords(desk, { what, agent, verdict, why, at }) {
   const { t } = desk;
   const name = agent ? desk.agentName(agent) : "";
-  const [{ agent: other = "", until = "", skill = "", level = "" } = {}] = why;
+  const [{ agent: other = "", until = "", skill = "", level = "", words = "" } = {}] = why;
+  if (what === "resume") return t(at ? "release.by_resume_at" : "release.by_resume", { name, words, when: at ? desk.when(at) : "" });
   if (what === "agent") return t(`release.${verdict}`, { name, detail: until ? desk.when(until) : desk.agentName(other) });
   if (what !== "skill") return t(`release.by_${what}`, { name, when: at ? desk.when(at) : "" });
   return t("release.by_skill", { name, need: needsInWords(desk, [{ skill, level }]) });

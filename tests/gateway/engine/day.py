@@ -26,6 +26,8 @@ from router.events import (
     IntentChanged,
     OfferAccepted,
     OfferDeclined,
+    QueuePaused,
+    QueueResumed,
     Swept,
     TimerFired,
     TimerKind,
@@ -35,6 +37,7 @@ from router.ids import ChannelName, ConversationId, InboxId, MessageId
 from router.message import Text
 from router.offer import Offer, OfferState
 from router.presence import Intent
+from skills.ids import GroupId
 from tests.fakes.clock import StandingClock
 from tests.gateway.engine.workshop import Bench, new_event, wrote
 from tests.router.world import AGENTS, ASIA, DESK, JAPAN, MONDAY, USA
@@ -79,6 +82,7 @@ class Day:
             self.later(self.chance.uniform(whole * 0.6, whole), self._goes(agent.id))
         for _ in range(3):
             self.later(self.chance.uniform(600, whole), self._at_the_door)
+            self.later(self.chance.uniform(600, whole), self._pauses(self.chance.choice([JAPAN, ASIA, USA])))
 
     async def until(self, end: datetime) -> None:
         """Everything up to then, timers in their turn."""
@@ -140,6 +144,20 @@ class Day:
     def _goes(self, agent: str) -> Act:
         async def act() -> None:
             await self._submit(IntentChanged, agent=agent, intent=self.chance.choice([Intent.DRAINING, Intent.OFF]))
+
+        return act
+
+    def _pauses(self, group: GroupId) -> Act:
+        async def act() -> None:
+            until = self.chance.choice([None, self.clock.now() + timedelta(minutes=10)])
+            await self._submit(QueuePaused, group=group, by="dora", reason="storm", until=until)
+            self.later(self.chance.uniform(60, 1_200), self._lets_go_on(group))
+
+        return act
+
+    def _lets_go_on(self, group: GroupId) -> Act:
+        async def act() -> None:
+            await self._submit(QueueResumed, group=group, by="dora")
 
         return act
 

@@ -103,6 +103,7 @@ async def test_the_same_bytes(open_store: Callable[[], Store], seed: int, effort
             id_: seat.written() for id_, seat in present.roster.seats.items()
         }
         assert board.doors.overrides == present.doors.overrides
+        assert board.pauses == present.pauses
 
 
 async def test_without_one_event_it_is_noticed(open_store: Callable[[], Store]) -> None:

@@ -55,6 +55,8 @@ POST   /conversations/{id}/transfer                         yes   yes        yes
 GET    /groups                                              yes   yes        yes   yes     no
 POST   /groups/{id}/hours-override                          no    yes        yes   no      no
 DELETE /groups/{id}/hours-override                          no    yes        yes   no      no
+POST   /groups/{id}/pause                                   no    yes        yes   no      no
+DELETE /groups/{id}/pause                                   no    yes        yes   no      no
 GET    /inboxes                                             no    no         yes   no      no
 POST   /invitations                                         yes   yes        yes   yes     yes
 GET    /me                                                  yes   yes        yes   yes     no

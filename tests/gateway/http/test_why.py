@@ -1,9 +1,10 @@
 """Why is this still waiting and what would release it; why did I get nothing."""
 
 from gateway.views.release import release
+from router.pause import Pause
 from router.reason import Code, Reason
 from router.trace import Candidate, Verdict
-from skills.ids import AgentId
+from skills.ids import AgentId, GroupId
 from tests.gateway.http.office import Office
 from tests.router.world import MONDAY
 
@@ -14,9 +15,12 @@ def of(verdict: Verdict, name: str = "ann", *why: Reason) -> Candidate:
 
 
 def test_the_one_change() -> None:
-    """The opening, a free agent, the nearest agent, the next step, a skill, nobody: the first that applies."""
+    """The opening, the end of a pause, a free agent, the nearest agent, the next step, a skill: the first."""
     assert release([of(Verdict.ELIGIBLE)], MONDAY, None).what == "opening"
     assert release([of(Verdict.ELIGIBLE)], None, MONDAY).what == "now"
+    pause = Pause(group=GroupId("japan"), since=MONDAY, until=MONDAY, by=AgentId("zhao"), reason="prices are wrong")
+    paused = release([of(Verdict.ELIGIBLE)], None, None, pause=pause)
+    assert (paused.what, paused.agent, paused.at) == ("resume", "zhao", MONDAY)
     found = release(
         [of(Verdict.OFF), of(Verdict.FULL, "bob", Reason(Code.FULL, (6.0, 6.0))), of(Verdict.NOT_IN_GROUP)],
         None,
