@@ -1,10 +1,12 @@
 """A contact's browser, and a shop's page that embeds the widget: what the browser tests of the widget share."""
 
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, FilePayload, FrameLocator, Page, expect
 from sqlalchemy import select
@@ -13,7 +15,10 @@ from gateway.http.security import permissions
 from gateway.store.schema import messages
 from tests.gateway.realtime.reception import Reception
 
-expect.set_options(timeout=15_000)  # the cores are shared; what is true appears at once on a quiet machine
+PATIENCE = 30_000
+"""Milliseconds. The cores are shared; what is true appears at once on a quiet machine."""
+
+expect.set_options(timeout=PATIENCE)
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -37,6 +42,20 @@ window.pointsman = {calls: [
   ["setContext", {entry: "item-88121", page: "/japan", order: 17}],
 ]};
 """
+
+
+class Place:
+    """Where a site will stand: its port is held from now on, so that its address can be told before it opens."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._socket = socket.socket()
+        self._socket.bind((host, 0))
+        self.origin = f"http://{host}:{self._socket.getsockname()[1]}"
+
+    def server(self, app: web.Application) -> TestServer:
+        """The site, which opens here when it is started, and gives the port back when it is closed."""
+        return TestServer(app, host=self._host, socket_factory=lambda *_: self._socket)
 
 
 def shop(home: str = "") -> web.Application:
@@ -69,7 +88,7 @@ async def visitor(
     problems: list[str] = []
     common = {"viewport": size, "locale": language, "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
     context = await chromium.new_context(**common | more)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     context.on("weberror", lambda error: problems.append(str(error.error)))
     context.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
     try:

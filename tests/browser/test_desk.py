@@ -20,7 +20,8 @@ from gateway.http.sessions import COOKIE
 from router.events import DeliveryReported, MessageEdited
 from router.ids import ChannelName, ConversationId, EventId, InboxId, MessageId
 from router.message import DeliveryState, Text
-from tests.browser.contact import accessible
+from tests.browser.contact import PATIENCE, accessible
+from tests.browser.tunnel import Tunnel
 from tests.gateway.http.office import CONFIGURATION, Office, Person
 from tests.gateway.images import picture
 
@@ -48,7 +49,7 @@ async def browsing(
     """Somebody's browser, logged in when a person is named. What goes wrong on the page fails the test."""
     options = {"viewport": DESKTOP, "locale": "zh-CN", "reduced_motion": "reduce", **more}
     context = await chromium.new_context(base_url=office.url, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on(
@@ -365,9 +366,7 @@ async def test_messages_keep_their_order(chromium: Browser, office: Office) -> N
             await reply_field(page).fill(words)
             await reply_field(page).press("Enter")
         await expect(page.locator(".message--ours .words")).to_have_text(["一", "二", "三"])
-        await expect(page.locator(".message--ours .fate").last).to_have_text(
-            re.compile("已发出|已送达"), timeout=15_000
-        )
+        await expect(page.locator(".message--ours .fate").last).to_have_text(re.compile("已发出|已送达"))
         await expect(page.locator(".message--ours .words")).to_have_text(["一", "二", "三"])
         assert await texts(person, taken["id"]) == [ASKED, "一", "二", "三"]
 
@@ -376,26 +375,16 @@ async def test_line_comes_back(chromium: Browser, office: Office) -> None:
     """A cut line is said in words; what came meanwhile is shown when it is back."""
     person = await office.person("li.na")
     taken = await carried(office, person)
-    lines: list[WebSocketRoute] = []
-    is_cut = False
-
-    async def connect(route: WebSocketRoute) -> None:
-        if is_cut:
-            await route.close(code=1012)
-            return
-        lines.append(route)
-        route.connect_to_server()
-
+    tunnel = Tunnel()
     async with browsing(chromium, office, person=person) as page:
-        await page.route_web_socket(re.compile("/api/v1/feed"), connect)
+        await page.clock.install()
+        await page.route_web_socket(re.compile("/api/v1/feed"), tunnel.route)
         await page.goto(f"/desk/c/{taken['id']}")
         await expect(page.locator(".message--theirs")).to_have_count(1)
-        is_cut = True
-        await lines[0].close(code=1012)
+        await tunnel.enter()
         await expect(page.get_by_text("连接已断开")).to_be_visible()
         await office.write("还在吗？")
-        is_cut = False
-        await page.get_by_role("button", name="立即重连").click()
+        await tunnel.leave_by(page.get_by_role("button", name="立即重连"))
         await expect(page.locator(".message--theirs .words").last).to_have_text("还在吗？")
         await expect(page.get_by_text("连接已断开")).to_have_count(0)
 

@@ -15,6 +15,8 @@ import pytest
 from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, FrameLocator, Page, expect
 
+from tests.browser.contact import PATIENCE
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
@@ -61,7 +63,7 @@ async def page_of(chromium: Browser, width: int, height: int) -> Page:
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     return await context.new_page()
 
 

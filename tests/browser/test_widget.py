@@ -3,12 +3,11 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, WebSocketRoute, expect
 from sqlalchemy import select
 
@@ -18,8 +17,10 @@ from gateway.store.schema import messages, visitors
 from router.message import Text
 from tests.browser.contact import (
     CHAT,
+    PATIENCE,
     PHONE,
     THUMB,
+    Place,
     accessible,
     add_shop,
     chat,
@@ -31,6 +32,7 @@ from tests.browser.contact import (
 )
 from tests.gateway.images import picture
 from tests.gateway.realtime.reception import Reception, open_reception
+from tests.gateway.waiting import until_found
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -58,6 +60,7 @@ async def test_conversation_travels(reception: Reception, chromium: Browser) -> 
         await expect(theirs.locator(".row__name")).to_have_text("娜娜")
         await expect(frame.locator(".header__presence")).to_contain_text("娜娜正在为您服务")
         assert await frame.locator("img").count() == 0
+        await page.wait_for_function("heard.includes('received')")
         assert await page.evaluate("heard") == ["open", "ready", "sent", "received"]
 
 
@@ -75,9 +78,11 @@ async def test_candidate_is_not_a_message(reception: Reception, chromium: Browse
     """The Enter that confirms a candidate sends nothing, in any of the three ways that browsers show it."""
     async with visitor(chromium) as context:
         page = await context.new_page()
+        await page.clock.install()
         await page.goto(f"{reception.origin}/widget/website/")
         field = page.locator(".composer__field")
         await field.click()
+        await page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))  # "at once" takes no time, on any machine
         keyboard = await context.new_cdp_session(page)
         composing = {"text": "riben", "selectionStart": 5, "selectionEnd": 5}
         await keyboard.send("Input.imeSetComposition", composing)
@@ -93,13 +98,12 @@ async def test_candidate_is_not_a_message(reception: Reception, chromium: Browse
                 node.dispatchEvent(new KeyboardEvent("keydown", {...key, keyCode: 229}));
                 node.dispatchEvent(new CompositionEvent("compositionend"));
                 node.dispatchEvent(new KeyboardEvent("keydown", {...key, keyCode: 13}));
-                window.endedAt = performance.now();
             }"""
         )
         await expect(field).to_have_value(re.compile("日本"))
         assert await page.locator(".row").count() == 0
-        while not await page.evaluate("performance.now() - window.endedAt > 100"):
-            pass
+        await page.clock.run_for(100)
+        await page.clock.resume()
         await field.press("Enter")
         await expect(page.locator(".row--mine")).to_have_count(1)
         await expect(field).to_have_value("")
@@ -143,6 +147,8 @@ async def test_tabs_share_one_visit(reception: Reception, chromium: Browser) -> 
         await second.locator(".composer__field").fill("from the second")
         await second.locator(".composer__field").press("Enter")
         await expect(first.locator(".words")).to_have_text(["from the first", "from the second"])
+        for page in (first, second):
+            await expect(page.locator(".fate").last).to_contain_text("已送达")
         hashes = await reception.store.read(lambda c: c.execute(select(visitors.c.token_hash)).all())
         assert len(hashes) == 1
 
@@ -166,9 +172,11 @@ async def test_answer_is_found_on_return(reception: Reception, chromium: Browser
         await page.locator(".launcher").click()
         await expect(page.locator(".unread")).to_have_text("")
         states = select(messages.c.delivery).where(messages.c.direction == "out")
-        async with asyncio.timeout(10):
-            while set(await reception.store.read(lambda c: c.execute(states).scalars().all())) != {"read"}:
-                await page.evaluate("1")
+
+        async def all_are_read() -> bool:
+            return set(await reception.store.read(lambda c: c.execute(states).scalars().all())) == {"read"}
+
+        await until_found(all_are_read)
 
 
 async def test_keyboard_is_enough(reception: Reception, chromium: Browser) -> None:
@@ -360,17 +368,14 @@ async def test_words_from_another_window_are_ignored(reception: Reception, chrom
 
 async def test_only_named_sites_may_embed(chromium: Browser, tmp_path: Path) -> None:
     """On a named site of another origin the widget works; on any other the browser refuses the frame."""
-    named, other = TestServer(web.Application()), TestServer(web.Application())
-    await asyncio.gather(named.start_server(), other.start_server())
-    ports = named.port, other.port
-    await asyncio.gather(named.close(), other.close())
-    origins = tuple(f"http://localhost:{port}" for port in ports)
+    named, other = Place("localhost"), Place("localhost")
+    origins = named.origin, other.origin
     async with open_reception(tmp_path, origins=origins[:1]) as reception:
-        sites = [TestServer(shop(reception.origin), host="localhost", port=port) for port in ports]
+        sites = [place.server(shop(reception.origin)) for place in (named, other)]
         await asyncio.gather(*(site.start_server() for site in sites))
         try:
             context = await chromium.new_context(locale="en")
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE)
             page = await context.new_page()
             await page.goto(f"{origins[0]}/shop")
             await page.locator(".launcher").click()

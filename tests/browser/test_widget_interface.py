@@ -15,9 +15,10 @@ from adapters.site import FieldKind
 from adapters.web.identity import hash_of
 from adapters.web.settings import PrechatField
 from gateway.store.schema import contacts, messages, threads
-from tests.browser.contact import CHAT, add_shop, chat, visitor, write
-from tests.browser.test_widget_offline import Tunnel
+from tests.browser.contact import CHAT, PATIENCE, add_shop, chat, visitor, write
+from tests.browser.tunnel import Tunnel
 from tests.gateway.realtime.reception import Reception, open_reception
+from tests.gateway.waiting import until_found
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -44,7 +45,7 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
 
 async def told(page: Page, name: str, **like: str) -> Any:
     """What the page was last told of an event that has these values; waits for it."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE / 1000):
         while True:
             all_told = await page.evaluate("told")
             those = [detail for event, detail in all_told if event == name]
@@ -57,6 +58,11 @@ async def told(page: Page, name: str, **like: str) -> Any:
 async def column(reception: Reception, column: Any) -> list[Any]:
     """A column of a table."""
     return list(await reception.store.read(lambda connection: connection.execute(select(column)).scalars()))
+
+
+async def is_rated(reception: Reception, words: str) -> bool:
+    """Whether these stars and words were written down; the contact is thanked before."""
+    return words in await column(reception, messages.c.text)
 
 
 async def test_every_call_exists_and_none_throws(reception: Reception, chromium: Browser) -> None:
@@ -87,7 +93,7 @@ async def test_site_is_told_what_happens(reception: Reception, chromium: Browser
         await page.locator(".launcher").click()
         frame = page.frame_locator(CHAT)
         await write(frame, "日本")
-        assert (await told(page, "status"))["status"] == "online"
+        await told(page, "status", status="online")
         assert (await told(page, "queue"))["position"] == 1
         await reception.take()
         assert (await told(page, "assigned"))["name"] == "娜娜"
@@ -109,7 +115,7 @@ async def test_site_is_told_what_happens(reception: Reception, chromium: Browser
         await frame.locator(".rating .button").click()
         assert await told(page, "csat") == {"stars": 5, "text": "很好"}
         await expect(frame.locator(".rating__thanks")).to_be_visible()
-        assert "★★★★★ 很好" in await column(reception, messages.c.text)
+        await until_found(lambda: is_rated(reception, "★★★★★ 很好"))
         names = {name for name, _ in await page.evaluate("told")}
         assert {"ready", "open", "close", "message:sent", "message:received"} <= names
 
@@ -163,7 +169,7 @@ async def test_person_is_found_again_elsewhere_and_leaves(reception: Reception, 
         await expect(frame.locator(".row")).to_have_count(0)
         await write(frame, "somebody else")
         await expect(frame.locator(".fate")).to_contain_text("已送达")
-        tunnel.is_inside = False
+        await tunnel.leave(other)
         for seen in (frame, second):
             await expect(seen.locator(".words")).to_have_text(["somebody else"])
         assert len(await column(reception, threads.c.address)) == 2

@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.contact import add_shop, stored, visitor
+from tests.browser.tunnel import Tunnel
 from tests.gateway.realtime.reception import Reception, open_reception
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -20,31 +21,6 @@ async def reception(tmp_path: Path) -> AsyncIterator[Reception]:
     """A widget that stands."""
     async with open_reception(tmp_path, more=add_shop) as opened:
         yield opened
-
-
-class Tunnel:
-    """The line of a page: broken as long as the page is in it."""
-
-    def __init__(self) -> None:
-        self.is_inside = False
-        self._open: list[WebSocketRoute] = []
-        self.attempts = 0
-
-    async def route(self, socket: WebSocketRoute) -> None:
-        """A page dials."""
-        self.attempts += 1
-        if self.is_inside:
-            await socket.close()
-            return
-        self._open.append(socket)
-        socket.connect_to_server()
-
-    async def enter(self) -> None:
-        """The line breaks."""
-        self.is_inside = True
-        for socket in self._open:
-            await socket.close()
-        self._open.clear()
 
 
 async def test_twenty_messages_wait_for_five_minutes(reception: Reception, chromium: Browser) -> None:
@@ -71,8 +47,7 @@ async def test_twenty_messages_wait_for_five_minutes(reception: Reception, chrom
             await page.clock.run_for(10_000)
         assert await stored(reception) == ["before"]
         assert 10 < tunnel.attempts < 200  # it tries on, and does not hurry
-        tunnel.is_inside = False
-        await page.get_by_role("button", name="Connect now").click()
+        await tunnel.leave_by(connect_now(page))
         await expect(page.locator(".row--mine .fate").last).to_contain_text("Sent")
         await expect(page.locator(".words")).to_have_text(["before", *WRITTEN])
         assert await stored(reception) == ["before", *WRITTEN]
@@ -85,19 +60,24 @@ async def test_other_tab_sends_what_this_one_cannot(reception: Reception, chromi
     async with visitor(chromium, language="en") as context:
         one, other = await context.new_page(), await context.new_page()
         for page, tunnel in ((one, blind), (other, seeing)):
+            await page.clock.install()
             await page.route_web_socket(re.compile("/ws$"), tunnel.route)
             await page.goto(f"{reception.origin}/widget/website/")
         await send(one, "from the first")
         await expect(other.locator(".words")).to_have_text(["from the first"])
         await send(other, "from the second")
         await expect(one.locator(".words")).to_have_text(["from the first", "from the second"])
-        seeing.is_inside = False
-        await other.get_by_role("button", name="Connect now").click()
+        await seeing.leave_by(connect_now(other))
         await expect(other.locator(".fate").last).to_contain_text("Sent")
         assert await stored(reception) == ["from the first", "from the second"]
-        blind.is_inside = False
+        await blind.leave(one)
         await expect(one.locator(".fate").last).to_contain_text("Sent")
         assert await stored(reception) == ["from the first", "from the second"]
+
+
+def connect_now(page: Page) -> Locator:
+    """What dials at once."""
+    return page.get_by_role("button", name="Connect now")
 
 
 async def send(page: Page, text: str) -> None:
@@ -111,6 +91,7 @@ async def test_chat_that_ends_in_the_tunnel_is_over_behind_it(reception: Recepti
     tunnel = Tunnel()
     async with visitor(chromium, language="en") as context:
         page = await context.new_page()
+        await page.clock.install()
         await page.route_web_socket(re.compile("/ws$"), tunnel.route)
         await page.goto(f"{reception.origin}/widget/website/")
         await send(page, "Japan")
@@ -121,7 +102,6 @@ async def test_chat_that_ends_in_the_tunnel_is_over_behind_it(reception: Recepti
         await page.get_by_role("button", name="End this chat").click()
         await page.get_by_role("button", name="End chat", exact=True).click()
         await expect(page.locator(".fate").last).to_contain_text("Waiting for a connection")
-        tunnel.is_inside = False
-        await page.get_by_role("button", name="Connect now").click()
+        await tunnel.leave_by(connect_now(page))
         await expect(page.locator(".day--ended")).to_be_visible()
         assert await stored(reception) == ["Japan", "thank you, bye"]

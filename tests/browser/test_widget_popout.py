@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
 from gateway.store.schema import threads
-from tests.browser.contact import CHAT, stored, visitor, write
+from tests.browser.contact import CHAT, PATIENCE, stored, visitor, write
 from tests.browser.test_widget_walls import opened, shop_and_stranger
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -64,7 +64,7 @@ async def test_only_our_own_frame_is_believed(tmp_path: Path, chromium: Browser)
                 window.own = window.open("{reception.origin}/widget/website/#own");"""
             )
         own = await opening.value
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE / 1000):
             while not await own.locator(".greeting").count():
                 await page.evaluate(f"own.postMessage({told}, '*')")
                 await page.evaluate("own.postMessage({pointsman: 'ask'}, '*')")

@@ -1,6 +1,7 @@
 """A voice instead of words: recorded with keys alone, refused in words, given up, sent, and heard by the desk."""
 
 import base64
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -62,7 +63,7 @@ async def test_voice_is_recorded_by_keys(reception: Reception, chromium: Browser
         assert await frame.locator(".row").count() == 0
 
         await record.press("Enter")
-        await expect(frame.locator(".recording__time")).to_have_text("0:01")
+        await expect(frame.locator(".recording__time")).to_have_text(re.compile("^0:0[1-9]$"))
         await page.keyboard.press("Enter")
         await expect(frame.locator(".row--mine .fate")).to_contain_text("Sent")
         await expect(frame.locator(".row--mine audio")).to_have_accessible_name("Voice message")

@@ -11,10 +11,9 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browser.contact import CHAT, visitor, write
+from tests.browser.contact import CHAT, PATIENCE, Place, visitor, write
 from tests.gateway.realtime.reception import Reception, open_reception
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -35,20 +34,14 @@ def page_of(markup: str) -> Any:
 @asynccontextmanager
 async def shop_and_stranger(tmp_path: Path, base: str = "{home}") -> AsyncIterator[tuple[Reception, str, str]]:
     """A shop on a named origin, and somebody else's site on another one; the loader's address is made from ``base``."""
-    ports = [TestServer(web.Application()), TestServer(web.Application())]
-    await asyncio.gather(*(each.start_server() for each in ports))
-    shop_port, evil_port = (each.port for each in ports)
-    await asyncio.gather(*(each.close() for each in ports))
-    shop, evil = f"http://localhost:{shop_port}", f"http://127.0.0.1:{evil_port}"
+    shop_place, evil_place = Place("localhost"), Place("127.0.0.1")
+    shop, evil = shop_place.origin, evil_place.origin
     async with open_reception(tmp_path, origins=(shop,)) as reception:
         source = base.format(home=reception.origin, bare=reception.origin.removeprefix("http:"))
         shop_app, evil_app = web.Application(), web.Application()
         shop_app.router.add_get("/", page_of(f'<script async src="{source}/widget/loader.js?inbox=website"></script>'))
         evil_app.router.add_get("/", page_of("<p>stranger</p>"))
-        servers = [
-            TestServer(shop_app, host="localhost", port=shop_port),
-            TestServer(evil_app, host="127.0.0.1", port=evil_port),
-        ]
+        servers = [shop_place.server(shop_app), evil_place.server(evil_app)]
         await asyncio.gather(*(each.start_server() for each in servers))
         try:
             yield reception, shop, evil
@@ -196,9 +189,7 @@ async def test_right_source_and_origin(tmp_path: Path, chromium: Browser) -> Non
         await expect(frame.locator(".words")).to_have_text(["forged"])
         inner = next(each for each in page.frames if "/widget/" in each.url)
         await inner.evaluate(f"parent.postMessage({json.dumps(COUNT)}, '*')")
-        async with asyncio.timeout(10):
-            while await page.evaluate("pointsman.unread") != COUNT["count"]:
-                pass
+        await page.wait_for_function(f"pointsman.unread === {COUNT['count']}", timeout=PATIENCE)
 
 
 # --- Words stay words ------------------------------------------------------------------------------------------
