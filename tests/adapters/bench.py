@@ -53,8 +53,8 @@ class Stage(Protocol):
     def arrived(self) -> int:
         """How many messages the contact has received."""
 
-    def expect(self, fault: Fault) -> None:
-        """Make the next delivery go wrong."""
+    def expect(self, fault: Fault) -> Adapter:
+        """Make the next delivery go wrong; the adapter that meets it."""
 
 
 class Bench(Protocol):

@@ -46,10 +46,14 @@ class Attempt:
 
 @dataclass(slots=True)
 class Dispatch:
-    """What the app has not taken yet. ``pace`` is how long a second between two offers lasts."""
+    """What the app has not taken yet.
+
+    ``pace`` is how long a second between two offers lasts, ``patience`` how many seconds an offer may take.
+    """
 
     now: Callable[[], datetime]
     pace: float = 1.0
+    patience: float = TAKEN_WITHIN
     hook: Hook | None = None
     is_socket: bool = True
     attempts: deque[Attempt] = field(default_factory=lambda: deque(maxlen=ATTEMPTS_REMEMBERED))
@@ -124,7 +128,7 @@ class Dispatch:
             if wait:
                 await asyncio.sleep(wait * self.pace)
             try:
-                async with asyncio.timeout(None if self.hook is None and not self.sockets else TAKEN_WITHIN):
+                async with asyncio.timeout(None if self.hook is None and not self.sockets else self.patience):
                     status = await self._once(kind, payload, number, reason)
             except TimeoutError:
                 status, reason = 0, "http_timeout"
@@ -155,7 +159,7 @@ class Dispatch:
         socket = self._held[name] = self.sockets[self._frames % len(self.sockets)]
         try:
             await socket.send_json(frame)
-            await asyncio.wait_for(self._confirmed[name], TAKEN_WITHIN)
+            await asyncio.wait_for(self._confirmed[name], self.patience)
         except (ConnectionError, TimeoutError):
             return 0
         finally:

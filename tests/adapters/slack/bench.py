@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from adapters.contract import Adapter
 from adapters.registry import channel
@@ -19,6 +18,7 @@ from adapters.wire import WebhookRequest
 from router.ids import InboxId
 from tests.adapters.bench import THROTTLED_FOR, Fault, pure_tools
 from tests.fakes.clock import StandingClock
+from tests.fakes.platforms.nowhere import nowhere
 from tests.fakes.platforms.slack import Answer, Hang, Reset, ScriptedPlatform, error, html, throttle
 
 CLIENT_SECRET = "the-secret-of-the-client"
@@ -31,8 +31,11 @@ ADDRESS = f"{TEAM}:{USER}"
 NOW = int(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp())
 """When the suite's requests are signed and checked."""
 
-PATIENCE = 1.2
-"""Seconds: how long an adapter on a stage waits for an answer."""
+PATIENCE = 30.0
+"""Seconds: how long an adapter on a stage waits for an answer that comes."""
+
+IMPATIENCE = 1.2
+"""Seconds: how long one waits for an answer that never comes."""
 
 METHODS = (
     "chat.postMessage", "files.getUploadURLExternal", "upload", "files.completeUploadExternal", "conversations.open",
@@ -83,6 +86,7 @@ class SlackStage:
 
     platform: ScriptedPlatform
     adapter: Adapter
+    impatient: Adapter
     broken: Adapter
     address: str = ADDRESS
 
@@ -94,11 +98,10 @@ class SlackStage:
         """The number of the app's messages."""
         return len(self.platform.sent(DIRECT))
 
-    def expect(self, fault: Fault) -> None:
-        """Script the fault for whatever is called next."""
+    def expect(self, fault: Fault) -> Adapter:
+        """Script the fault for whatever is called next; the adapter that meets it."""
         if fault is Fault.UNREACHABLE:
-            self.adapter = self.broken
-            return
+            return self.broken
         echo = {"messages": [f"[ERROR] no such thing with {TOKEN}, {SIGNING} or {APP_TOKEN}"]}
         answers: dict[Fault, Answer | Hang | Reset] = {
             Fault.REFUSED: error("invalid_blocks"),
@@ -114,6 +117,7 @@ class SlackStage:
         self.platform.forget()
         for method in METHODS:
             self.platform.script(method, answers[fault])
+        return self.impatient if fault is Fault.NO_ANSWER else self.adapter
 
 
 @asynccontextmanager
@@ -124,13 +128,13 @@ async def stage(mode: Mode = Mode.HTTP) -> AsyncIterator[SlackStage]:
     platform.client_secret = CLIENT_SECRET
     platform.contact(USER, "王芳")
     try:
-        async with aiohttp.ClientSession() as session:
+        async with nowhere() as origin, aiohttp.ClientSession() as session:
             tools = replace(pure_tools(), session=session, vault=OpenVault())
-            adapter, broken = (
-                SlackAdapter(InboxId("sl"), settings(base, mode), tools, patience=PATIENCE)
-                for base in (api_base, f"http://127.0.0.1:{unused_port()}/api")
+            adapter, impatient, broken = (
+                SlackAdapter(InboxId("sl"), settings(base, mode), tools, patience=patience)
+                for base, patience in ((api_base, PATIENCE), (api_base, IMPATIENCE), (f"{origin}/api", PATIENCE))
             )
-            yield SlackStage(platform, adapter, broken)
+            yield SlackStage(platform, adapter, impatient, broken)
     finally:
         await platform.stop()
 

@@ -154,8 +154,9 @@ async def test_things_without_a_form_go_in_words(on_stage: SlackStage) -> None:
 async def test_a_file_that_nobody_saw_may_be_sent_again(on_stage: SlackStage, step: str, fault: Fault) -> None:
     """Before its last call nobody sees a file: whatever went wrong, it has certainly not arrived."""
     on_stage.platform.script(step, fault)
+    adapter = on_stage.impatient if isinstance(fault, Hang) else on_stage.adapter
     with pytest.raises(NotConnected):
-        await on_stage.adapter.deliver(outbound(PICTURE))
+        await adapter.deliver(outbound(PICTURE))
     assert on_stage.arrived() == 0
     await on_stage.adapter.deliver(outbound(PICTURE))
     assert on_stage.arrived() == 1
@@ -168,8 +169,9 @@ async def test_what_may_have_arrived_is_not_certain(on_stage: SlackStage, part: 
     """A call that shows something, and whose answer never came or says "perhaps", is ambiguous."""
     method = "chat.postMessage" if isinstance(part, Text) else "files.completeUploadExternal"
     on_stage.platform.script(method, fault)
+    adapter = on_stage.impatient if isinstance(fault, Hang) else on_stage.adapter
     with pytest.raises(Ambiguous):
-        await on_stage.adapter.deliver(outbound(part))
+        await adapter.deliver(outbound(part))
 
 
 async def test_200_and_ratelimited_is_back_pressure(on_stage: SlackStage) -> None:

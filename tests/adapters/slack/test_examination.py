@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from adapters.contract import Examined
 from adapters.finding import Finding, Severity
@@ -16,6 +15,7 @@ from router.ids import InboxId
 from tests.adapters.bench import pure_tools
 from tests.adapters.slack.bench import APP_TOKEN, SIGNING, TOKEN, SlackStage, settings
 from tests.architecture.house import ROOT
+from tests.fakes.platforms.nowhere import nowhere
 from tests.fakes.platforms.slack import error, html, throttle
 
 URL = "https://chat.shop.example/hooks/sl"
@@ -74,9 +74,10 @@ async def test_a_platform_that_says_nothing_of_the_token(on_stage: SlackStage) -
         assert "no useful answer" in words(await found(on_stage, mode=Mode.SOCKET), Severity.WARNING)
     on_stage.platform.script("auth.test", html(404))
     assert "address is wrong" in words(await found(on_stage), Severity.ERROR)
-    nowhere = await found(on_stage, api_base=f"http://127.0.0.1:{unused_port()}/api")
-    assert "not reached" in words(nowhere, Severity.ERROR)
-    assert not any("install the app again" in one.advice for one in nowhere)
+    async with nowhere() as origin:
+        unreached = await found(on_stage, api_base=f"{origin}/api")
+    assert "not reached" in words(unreached, Severity.ERROR)
+    assert not any("install the app again" in one.advice for one in unreached)
 
 
 async def test_addresses_that_do_not_work(on_stage: SlackStage) -> None:

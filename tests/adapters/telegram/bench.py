@@ -5,7 +5,6 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from adapters.contract import Adapter, Tools
 from adapters.registry import channel
@@ -16,13 +15,17 @@ from adapters.wire import WebhookRequest
 from router.ids import InboxId
 from tests.adapters.bench import THROTTLED_FOR, Fault, pure_tools
 from tests.fakes.clock import StandingClock
+from tests.fakes.platforms.nowhere import nowhere
 from tests.fakes.platforms.telegram import Answer, Hang, Reset, ScriptedPlatform, error, throttle
 
 TOKEN = "123456789:AAxx-the-token-of-the-bot_xx"
 SECRET = "the-secret-of-the-webhook_42"
 CONTACT = 5_000_001
-PATIENCE = 1.2
-"""Seconds: how long an adapter on a stage waits for an answer."""
+PATIENCE = 30.0
+"""Seconds: how long an adapter on a stage waits for an answer that comes."""
+
+IMPATIENCE = 1.2
+"""Seconds: how long one waits for an answer that never comes."""
 
 METHODS = (
     "sendMessage", "sendPhoto", "sendVoice", "sendVideo", "sendDocument", "sendSticker", "sendAnimation", "sendVenue",
@@ -46,6 +49,7 @@ class TelegramStage:
 
     platform: ScriptedPlatform
     adapter: Adapter
+    impatient: Adapter
     broken: Adapter
     address: str = str(CONTACT)
 
@@ -58,11 +62,10 @@ class TelegramStage:
         """The number of the bot's messages."""
         return len(self.platform.sent(CONTACT))
 
-    def expect(self, fault: Fault) -> None:
-        """Script the fault for whatever is called next."""
+    def expect(self, fault: Fault) -> Adapter:
+        """Script the fault for whatever is called next; the adapter that meets it."""
         if fault is Fault.UNREACHABLE:
-            self.adapter = self.broken
-            return
+            return self.broken
         answers: dict[Fault, Answer | Hang | Reset] = {
             Fault.REFUSED: error(400, "Bad Request: something about this message"),
             Fault.CONTACT_GONE: error(403, "Forbidden: bot was blocked by the user"),
@@ -77,6 +80,7 @@ class TelegramStage:
         self.platform.forget()
         for method in METHODS:
             self.platform.script(method, answers[fault])
+        return self.impatient if fault is Fault.NO_ANSWER else self.adapter
 
 
 @asynccontextmanager
@@ -86,13 +90,13 @@ async def stage(mode: Mode = Mode.WEBHOOK) -> AsyncIterator[TelegramStage]:
     api_base = await platform.start()
     platform.contact(CONTACT, "王芳")
     try:
-        async with aiohttp.ClientSession() as session:
+        async with nowhere() as origin, aiohttp.ClientSession() as session:
             tools = Tools(session=session, push=pure_tools().push)
-            adapter, broken = (
-                TelegramAdapter(InboxId("tg"), settings(base, mode), tools, patience=PATIENCE)
-                for base in (api_base, f"http://127.0.0.1:{unused_port()}")
+            adapter, impatient, broken = (
+                TelegramAdapter(InboxId("tg"), settings(base, mode), tools, patience=patience)
+                for base, patience in ((api_base, PATIENCE), (api_base, IMPATIENCE), (origin, PATIENCE))
             )
-            yield TelegramStage(platform, adapter, broken)
+            yield TelegramStage(platform, adapter, impatient, broken)
     finally:
         await platform.stop()
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import unused_port
 
 from adapters.contract import Wrote
 from adapters.errors import ChannelBroken, Forged, NotConnected, Rejected
@@ -48,9 +47,8 @@ async def gateway(on_stage: TelegramStage) -> AsyncIterator[Gateway]:
     app.router.add_post("/hooks/tg", ready.receive)
     runner = web.AppRunner(app)
     await runner.setup()
-    port = unused_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    ready.url = f"http://127.0.0.1:{port}/hooks/tg"
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    ready.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hooks/tg"
     await on_stage.adapter.prepare(ready.url)
     yield ready
     await on_stage.platform.stop()

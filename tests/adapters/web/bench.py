@@ -47,7 +47,7 @@ class PageStage:
         """The number of messages."""
         return len(self.shown)
 
-    def expect(self, fault: Fault) -> None:
+    def expect(self, fault: Fault) -> Adapter:
         """Nothing can go wrong here: `WebBench.answers` is empty."""
         raise AssertionError(f"a push meets no platform, so it cannot meet {fault}")
 

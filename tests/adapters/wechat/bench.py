@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-from aiohttp.test_utils import unused_port
 
 from adapters.contract import Adapter, Tools
 from adapters.registry import channel
@@ -21,6 +20,7 @@ from adapters.wire import WebhookRequest
 from router.ids import InboxId
 from tests.adapters.bench import THROTTLED_FOR, Fault, pure_tools
 from tests.fakes.clock import StandingClock
+from tests.fakes.platforms.nowhere import nowhere
 from tests.fakes.platforms.wechat import Answer, Hang, Reset, ScriptedPlatform, errcode
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -30,8 +30,11 @@ TOKEN = "the-token-of-the-server-address"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 OLD_AES_KEY = "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aQ"
 CONTACT = "oIDrpjqASyTPnxRmpS9O_ruZGsfk"
-PATIENCE = 1.2
-"""Seconds: how long an adapter on a stage waits for an answer."""
+PATIENCE = 30.0
+"""Seconds: how long an adapter on a stage waits for an answer that comes."""
+
+IMPATIENCE = 1.2
+"""Seconds: how long one waits for an answer that never comes."""
 
 PATHS = ("message/custom/send", "message/custom/typing", "media/upload", "media/get")
 
@@ -83,6 +86,7 @@ class WeChatStage:
 
     platform: ScriptedPlatform
     adapter: Adapter
+    impatient: Adapter
     broken: Adapter
     address: str = CONTACT
 
@@ -102,11 +106,10 @@ class WeChatStage:
         """The number of the account's messages."""
         return len(self.platform.sent(CONTACT))
 
-    def expect(self, fault: Fault) -> None:
-        """Script the fault for whatever is called next."""
+    def expect(self, fault: Fault) -> Adapter:
+        """Script the fault for whatever is called next; the adapter that meets it."""
         if fault is Fault.UNREACHABLE:
-            self.adapter = self.broken
-            return
+            return self.broken
         answers: dict[Fault, Answer | Hang | Reset] = {
             Fault.REFUSED: errcode(87014, "risky content"),
             Fault.CONTACT_GONE: errcode(43004, "require subscribe"),
@@ -121,6 +124,7 @@ class WeChatStage:
         self.platform.forget()
         for path in PATHS:
             self.platform.script(path, answers[fault])
+        return self.impatient if fault is Fault.NO_ANSWER else self.adapter
 
 
 @asynccontextmanager
@@ -133,13 +137,13 @@ async def stage(mode: Mode = Mode.SAFE, clock: StandingClock | None = None) -> A
     person.act(Action.WROTE, clock.now())
     person.windows[Action.WROTE] = Window(10_000, clock.now() + timedelta(hours=48))
     try:
-        async with aiohttp.ClientSession() as session:
+        async with nowhere() as origin, aiohttp.ClientSession() as session:
             tools = Tools(session=session, push=pure_tools().push)
-            adapter, broken = (
-                WeChatAdapter(InboxId("oa"), settings(base, mode), tools, patience=PATIENCE)
-                for base in (api_base, f"http://127.0.0.1:{unused_port()}")
+            adapter, impatient, broken = (
+                WeChatAdapter(InboxId("oa"), settings(base, mode), tools, patience=patience)
+                for base, patience in ((api_base, PATIENCE), (api_base, IMPATIENCE), (origin, PATIENCE))
             )
-            yield WeChatStage(platform, adapter, broken)
+            yield WeChatStage(platform, adapter, impatient, broken)
     finally:
         await platform.stop()
 

@@ -98,6 +98,8 @@ async def test_a_picture_is_put_there_and_sent(on_stage: WeChatStage) -> None:
 )
 async def test_an_upload_that_failed_was_seen_by_nobody(on_stage: WeChatStage, fault: object) -> None:
     """What becomes of an upload may always be tried again; what becomes of a message may not."""
+    if isinstance(fault, Hang):
+        on_stage.adapter = on_stage.impatient
     on_stage.platform.script("media/upload", fault)  # type: ignore[arg-type]  # each is a fault
     with pytest.raises(NotConnected):
         await say(on_stage, PICTURE)

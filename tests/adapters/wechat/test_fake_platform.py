@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,10 @@ from wechatpy.utils import check_signature
 
 from adapters.wechat.fake_platform.account import Sealing
 from tests.adapters.wechat.bench import AES_KEY, APP_ID, APP_SECRET, CONTACT, TOKEN, WeChatStage
-from tests.fakes.platforms.wechat import ScriptedPlatform
+from tests.fakes.platforms.wechat import PACE, ScriptedPlatform
+
+HASTE = 0.1
+"""How long a second of the platform's patience lasts where it waits in vain."""
 
 
 def library(platform: ScriptedPlatform) -> WeChatClient:
@@ -71,8 +74,10 @@ async def test_the_library_is_refused(on_stage: WeChatStage) -> None:
 
 
 @asynccontextmanager
-async def server(answers: list[web.Response | None]) -> AsyncIterator[tuple[str, list[web.Request], list[bytes]]]:
-    """An account's server: what it answers in order, then ``success``; None is no answer."""
+async def server(
+    answers: list[web.Response | None], on_silence: Callable[[], None] = lambda: None
+) -> AsyncIterator[tuple[str, list[web.Request], list[bytes]]]:
+    """An account's server: what it answers in order, then ``success``; None is no answer, of which it tells."""
     calls: list[web.Request] = []
     bodies: list[bytes] = []
     is_over = asyncio.Event()
@@ -84,6 +89,7 @@ async def server(answers: list[web.Response | None]) -> AsyncIterator[tuple[str,
             return web.Response(text=request.query["echostr"])
         answer = answers.pop(0) if answers else web.Response(text="success")
         if answer is None:
+            on_silence()
             await is_over.wait()
             return web.Response()
         return answer
@@ -135,7 +141,7 @@ async def test_the_console_asks(on_stage: WeChatStage) -> None:
 async def test_three_attempts_with_the_same_message(on_stage: WeChatStage) -> None:
     """What is not answered in five seconds comes again, twice; then the person is shown an error."""
     platform = on_stage.platform
-    platform.account.sealing = Sealing.PLAIN
+    platform.account.sealing, platform.pushing.pace = Sealing.PLAIN, HASTE
     async with server([None, None, None]) as (hook, calls, bodies):
         platform.account.hook = hook
         await platform.write(CONTACT, "hello")
@@ -148,7 +154,12 @@ async def test_three_attempts_with_the_same_message(on_stage: WeChatStage) -> No
 async def test_answered_at_the_second_attempt(on_stage: WeChatStage) -> None:
     """An answer in time ends it, and nobody is shown an error."""
     platform = on_stage.platform
-    async with server([None, web.Response(text="success")]) as (hook, calls, _):
+    platform.pushing.pace = HASTE
+
+    def be_patient() -> None:
+        platform.pushing.pace = PACE
+
+    async with server([None, web.Response(text="success")], be_patient) as (hook, calls, _):
         platform.account.hook = hook
         await platform.write(CONTACT, "hello")
         await platform.until(platform.pushing.is_idle)

@@ -16,6 +16,8 @@ from tests.fakes.platforms.faults import Answer, Fault, Faulty, Hang, Reset, Tru
 __all__ = ["Answer", "Fault", "Hang", "Reset", "ScriptedPlatform", "Truly", "error", "html", "throttle"]
 
 PACE = 0.001
+PATIENCE = 30.0
+"""Seconds in which an offer is to be taken: the real platform's three may pass on a busy machine."""
 
 
 def error(code: str, **more: object) -> Answer:
@@ -39,6 +41,7 @@ class ScriptedPlatform(Faulty, FakePlatform):
     def __init__(self, token: str, app_token: str, clock: Clock, pace: float = PACE) -> None:
         FakePlatform.__init__(self, token, app_token, clock, pace, middlewares=(self._answer_or_fail,))
         Faulty.__init__(self)
+        self.dispatch.patience = PATIENCE
 
     async def stop(self) -> None:
         """Let go of who hangs, then stop."""

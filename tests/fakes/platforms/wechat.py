@@ -14,7 +14,8 @@ from tests.fakes.platforms.faults import Answer, Fault, Faulty, Hang, Reset, Tru
 
 __all__ = ["Answer", "Fault", "Hang", "Reset", "ScriptedPlatform", "Truly", "errcode"]
 
-PACE = 0.05
+PACE = 6.0
+"""How long a second of the platform's patience lasts: its five may pass on a busy machine."""
 _BASE = "/cgi-bin/"
 
 
