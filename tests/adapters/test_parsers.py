@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from random import Random
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from adapters.contract import Adapter, Parsed
 from adapters.errors import MalformedPayload
 from gateway.intake import MAX_BODY
-from tests.adapters.bench import Bench, fixtures, unpaused
+from tests.adapters.bench import Bench, fixtures, unpaused, worked
 from tests.adapters.forging import webhook
 from tests.adapters.mangling import HOSTILE, Mangler
 from tests.adapters.suite import NOW, assert_well_formed, quiet
@@ -88,6 +89,6 @@ async def test_hostile_bodies_are_answered(bench: Bench, problem: str) -> None:
     door = webhook(adapter, [call], lambda _: True)
     for mime in ("application/json", "text/html; charset=utf-7", "multipart/form-data; boundary=", "", "\udcff"):
         typed = replace(call, headers={**call.headers, "content-type": mime})
-        began = time.thread_time()
-        assert await door.knock(typed, NOW) in {200, 400, 401, 413}
-        assert time.thread_time() - began < REFUSED_WITHIN
+        status, took = await worked(partial(door.knock, typed, NOW), REFUSED_WITHIN / 2)
+        assert status in {200, 400, 401, 413}
+        assert took < REFUSED_WITHIN

@@ -1,6 +1,7 @@
 """Long texts are cut where a reader would pause, and never inside what a reader sees as one character."""
 
 import time
+import timeit
 
 import pytest
 from hypothesis import given
@@ -89,8 +90,9 @@ def test_a_character_longer_than_the_limit_is_cut() -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize("unit", [".", "\n", "\n ", "。", " ", ". ", "\u0301", "🇯", "\u200d", '."'])
 def test_any_text_takes_linear_time(unit: str) -> None:
-    """No run of anything makes splitting slow: 200,000 characters take less than a second of the processor."""
+    """No run of anything makes splitting slow: 200,000 characters take less than a second of the processor.
+
+    At the best of three tries: what disturbs a measurement only ever adds.
+    """
     text = unit * (200_000 // len(unit))
-    began = time.process_time()
-    split(text, 4096)
-    assert time.process_time() - began < 1
+    assert min(timeit.repeat(lambda: split(text, 4096), time.process_time, repeat=3, number=1)) < 1

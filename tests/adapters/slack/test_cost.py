@@ -10,7 +10,8 @@ from adapters.slack.signature import is_signed
 from tests.adapters.bench import fixtures
 from tests.adapters.slack.bench import NOW, SIGNING, signed
 
-ROUNDS = 1_000
+ROUNDS, TRIES = 20, 500
+"""Short tries, and many: on a busy machine some of them are left alone from beginning to end."""
 
 
 @pytest.mark.timing
@@ -27,4 +28,4 @@ def test_a_call_is_proven_and_understood_in_microseconds(situation: str) -> None
         is_signed(SIGNING, request.headers, body, now)
         parse(body)
 
-    assert min(timeit.repeat(once, number=ROUNDS, repeat=10)) / ROUNDS < 100e-6
+    assert min(timeit.repeat(once, number=ROUNDS, repeat=TRIES)) / ROUNDS < 100e-6

@@ -12,7 +12,8 @@ from tests.adapters.wechat.bench import NOW, plain, sealed
 from tests.adapters.wechat.test_forgery import built
 from tests.architecture.house import ROOT
 
-ROUNDS = 500
+ROUNDS, TRIES = 20, 500
+"""Short tries, and many: on a busy machine some of them are left alone from beginning to end."""
 TEXT = next(fixture.body for fixture in fixtures("wechat") if fixture.situation == "text_chinese")
 
 
@@ -27,7 +28,7 @@ def test_proof_and_reading_take_microseconds(mode: Mode) -> None:
         adapter.authenticate(request, NOW)
         assert adapter.parse(request).inbound
 
-    best = min(timeit.repeat(once, number=ROUNDS, repeat=20)) / ROUNDS
+    best = min(timeit.repeat(once, number=ROUNDS, repeat=TRIES)) / ROUNDS
     print(f"{mode.value}: {best * 1e6:.1f} µs")  # noqa: T201  shown by pytest -s
     assert best < 100e-6
 

@@ -1,6 +1,7 @@
 """Small documents are read, verbatim; what breaks parsers is refused at once."""
 
 import time
+import timeit
 
 import pytest
 
@@ -60,11 +61,13 @@ def test_hostile_documents_are_refused(problem: str) -> None:
 @pytest.mark.timing
 @pytest.mark.parametrize("problem", HOSTILE)
 def test_hostile_documents_cost_nothing(problem: str) -> None:
-    """None takes 50 ms of the processor."""
-    began = time.process_time()
-    with pytest.raises(MalformedPayload):
-        read(HOSTILE[problem])
-    assert time.process_time() - began < 0.05
+    """None takes 50 ms of the processor, at the best of three tries: what disturbs a measurement only ever adds."""
+
+    def once() -> None:
+        with pytest.raises(MalformedPayload):
+            read(HOSTILE[problem])
+
+    assert min(timeit.repeat(once, time.process_time, repeat=3, number=1)) < 0.05
 
 
 def test_as_deep_as_it_may_be() -> None:
