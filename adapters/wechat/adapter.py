@@ -27,16 +27,14 @@ TYPING = "message/custom/typing"
 class WeChatAdapter:
     """An inbox on WeChat."""
 
-    def __init__(
-        self, inbox: InboxId, settings: WeChatSettings, tools: Tools, *, patience: float = CALL_FOR, pace: float = 1.0
-    ) -> None:
-        """``patience``: seconds to wait for the answer to an ordinary call. ``pace``: how long the platform's last."""
+    def __init__(self, inbox: InboxId, settings: WeChatSettings, tools: Tools, *, patience: float = CALL_FOR) -> None:
+        """``patience``: seconds to wait for the answer to an ordinary call."""
         self._inbox = inbox
         self._settings = settings
         self._proof = Proof(settings)
         self._api = Api(tools.session, settings, patience)
         self._sender = Sender(self._api)
-        self._passive = Relay(settings.token.reveal(), pace)
+        self._passive = Relay(settings.token.reveal())
 
     @property
     def inbox(self) -> InboxId:

@@ -59,11 +59,10 @@ class _Asking:
 
 
 class Passive:
-    """The calls of one account that are open, and what is said in them. ``pace`` is how long a second lasts."""
+    """The calls of one account that are open, and what is said in them."""
 
-    def __init__(self, token: str, pace: float = 1.0) -> None:
+    def __init__(self, token: str) -> None:
         self._token = token
-        self._pace = pace
         self._asking: dict[str, _Asking] = {}
         self._open: dict[str, _Asking] = {}
 
@@ -106,7 +105,7 @@ class Passive:
 
     async def _spoken(self, asking: _Asking, seconds: float) -> bool:
         try:
-            async with asyncio.timeout(seconds * self._pace):
+            async with asyncio.timeout(seconds):
                 await asking.is_spoken.wait()
         except TimeoutError:
             return False
@@ -118,7 +117,7 @@ class Passive:
             now = asyncio.get_running_loop().time()
             while len(self._asking) >= _REMEMBERED:
                 del self._asking[next(iter(self._asking))]
-            asking = self._asking[call.key] = _Asking(until=now + OPEN_FOR * self._pace)
+            asking = self._asking[call.key] = _Asking(until=now + OPEN_FOR)
             self._open[call.address] = asking
         return asking
 
