@@ -7,7 +7,7 @@ the shell would. What follows is told in lines, and compared with the ``expect``
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,7 @@ from router.events import (
     ConversationAssigned,
     ConversationBoosted,
     ConversationParked,
+    ConversationRated,
     ConversationReopened,
     ConversationResolved,
     ConversationResumed,
@@ -68,6 +69,11 @@ from router.events import (
     WrapUpExtended,
     WrapUpFinished,
 )
+from router.figures.ledger import Ledger
+from router.figures.name import Name
+from router.figures.report import By, Question, report
+from router.figures.service_level import Formula, Promise
+from router.figures.telling import told
 from router.ids import ChannelName, EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
 from router.message import Choice, Text, plain_text
 from router.presence import Device, Intent
@@ -91,10 +97,12 @@ class Stage:
     names: dict[str, str] = field(default_factory=dict)
     now: datetime = MONDAY - timedelta(days=1)
     number: int = 0
+    ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
         """An empty board under the story's settings."""
         self.board = Board(self.settings)
+        self.ledger = Ledger(self.settings)
 
     def play(self, step: Step) -> list[str]:
         """Fire what is due, let the step happen, and tell what followed."""
@@ -134,6 +142,7 @@ class Stage:
         except Refused as refusal:
             return [f"{clock} refused: {refusal}"]
         self.rows.write(effects)
+        self.ledger.note(event, effects)
         for effect in effects:
             if isinstance(effect, RecordConversation) and effect.conversation.last_answer is not None:
                 self.answers[effect.conversation.contact] = effect.conversation.last_answer
@@ -223,6 +232,7 @@ def _events(stage: Stage, step: Step, at: datetime) -> Iterator[AnyEvent]:
     if step["does"] == "is configured":
         stage.settings = company(stage.settings.version + 1, without=GroupId(step["without"]))
         stage.board.configure(stage.settings)
+        stage.ledger.configure(stage.settings)
         yield ConfigApplied(id=stage.event_id(), at=at, version=stage.settings.version)
         return
     for verb in _VERBS[step["does"]]:
@@ -428,6 +438,11 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
             priority=PriorityTag(s["priority"]) if "priority" in s else None,
         )
     ],
+    "rates": [
+        lambda g, s, h: ConversationRated(
+            **h, conversation=g.of(s["who"]).id, message=MessageId(f"s{g.number}"), stars=s["stars"]
+        )
+    ],
     "sweeps": [lambda _, __, h: Swept(**h)],
 }
 
@@ -497,7 +512,31 @@ def read(path: Path) -> dict[str, Any]:
 def played(story: dict[str, Any]) -> dict[str, Any]:
     """The same story with what really follows in its steps."""
     stage = Stage(settings_of(story.get("setup", {})))
-    return {**story, "step": [{**step, "expect": stage.play(step)} for step in story["step"]]}
+    happened = {**story, "step": [{**step, "expect": stage.play(step)} for step in story["step"]]}
+    if "figures" in story:
+        happened["figures"] = {**story["figures"], "expect": _figures(stage, story["figures"])}
+    return happened
+
+
+def _figures(stage: Stage, asked: dict[str, Any]) -> list[str]:
+    """What the named figures come to when the story ends; the service level by each formula that is asked for."""
+    lines: list[str] = []
+    for formula in map(Formula, asked.get("formula", ["strict"])):
+        promise = Promise(within=seconds(asked.get("within", 20)), formula=formula)
+        question = Question(
+            since=MONDAY - timedelta(days=2),
+            until=stage.now + timedelta(seconds=1),
+            zone=UTC,
+            by=By(asked["by"]) if "by" in asked else None,
+            promise=promise,
+        )
+        for line in report(stage.ledger.rows(stage.now), question):
+            for each in line.figures:
+                words = f"{line.of}: {told(each)}" if line.of else told(each)
+                label = f", {promise.label}" if each.name is Name.SERVICE_LEVEL else ""
+                if each.name.value in asked["of"] and words + label not in lines:
+                    lines.append(words + label)
+    return lines
 
 
 def written(story: dict[str, Any]) -> str:
@@ -509,6 +548,10 @@ def written(story: dict[str, Any]) -> str:
         lines.append("[[step]]")
         lines += [f"{key} = {_toml(value)}" for key, value in step.items() if key != "expect"]
         lines += ["expect = [", *(f"  {_toml(line)}," for line in step["expect"]), "]", ""]
+    if "figures" in story:
+        lines.append("[figures]")
+        lines += [f"{key} = {_toml(value)}" for key, value in story["figures"].items() if key != "expect"]
+        lines += ["expect = [", *(f"  {_toml(line)}," for line in story["figures"]["expect"]), "]", ""]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ def test_story_happens_as_told(path: Path, update: bool) -> None:
         return
     for told, real in zip(story["step"], happened["step"], strict=True):
         assert told.get("expect") == real["expect"], f"at {told['at']}: {told['does']}"
+    assert story.get("figures") == happened.get("figures")
 
 
 def test_story_that_tells_something_else_fails() -> None:

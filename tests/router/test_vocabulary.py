@@ -18,7 +18,7 @@ from tests.architecture.house import ROOT
 from tests.router import test_machine
 from tests.router.world import MONDAY, company, daily, message, seconds
 
-OUTSIDE_THE_CORE = {"MessageEdited", "MediaFetched", "DeliveryReported", "ConversationRated"}
+OUTSIDE_THE_CORE = {"MessageEdited", "MediaFetched", "DeliveryReported"}
 """Events that only pass through: `test_what_passes_through` has them."""
 
 
