@@ -7,6 +7,7 @@ from axe_core_python.async_playwright import Axe
 from playwright.async_api import Page, async_playwright
 
 from tests.browser.conftest import ARGUMENTS, EXECUTABLE
+from tests.browser.contact import PATIENCE
 
 WIDTHS = (1100, 360)
 
@@ -18,6 +19,7 @@ async def opened(address: str) -> AsyncIterator[Page]:
     async with async_playwright() as play:
         chromium = await play.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
         page = await chromium.new_page()
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda line: said.append(line.text))
         page.on("pageerror", lambda problem: said.append(str(problem)))
         await page.goto(address)

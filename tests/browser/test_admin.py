@@ -1,5 +1,6 @@
 """The administrator's page in Debian's Chromium, on the whole service: found, corrected, applied, taken back."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_core_python.async_playwright import Axe
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.test_desk import PHONE, browsing
 from tests.gateway.http.office import Office
@@ -172,6 +173,25 @@ async def test_names_and_keys_are_completed(chromium: Browser, office: Office) -
         await page.keyboard.insert_text("ia, ")
         await page.keyboard.type("pri")
         await expect(options.first).to_contain_text("priority")
+
+
+async def test_schema_that_is_late_is_waited_for(chromium: Browser, office: Office) -> None:
+    """Who types a key before the schema has come is offered it all the same, once it is there."""
+    admin, typed = await office.person("admin"), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    async with browsing(chromium, office, person=admin) as page:
+        await page.route("**/schemas", hold)
+        await page.goto("/admin/")
+        await editor(page).click()
+        await page.keyboard.press("Control+End")
+        await page.keyboard.insert_text("  - {say: x, expect: {")
+        await page.keyboard.type("pri")
+        typed.set()
+        await expect(page.locator(".cm-tooltip-autocomplete li").first).to_contain_text("priority")
 
 
 async def test_stale_draft_is_refused_and_joined(chromium: Browser, office: Office) -> None:

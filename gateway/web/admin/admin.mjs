@@ -23,7 +23,6 @@ export function createAdmin({ me, api, place, i18n, routing, onLost }) {
   const draft = createDraft({ version: routing.version, files: routing.files });
   const found = signal(/** @type {Findings | null} */ (null));
   const isChecking = signal(false);
-  const schemas = signal(/** @type {Record<string, any>} */ ({}));
   const groups = signal(/** @type {any[]} */ ([]));
   const agents = signal(/** @type {any[]} */ ([]));
   const dialog = signal("");
@@ -103,7 +102,8 @@ export function createAdmin({ me, api, place, i18n, routing, onLost }) {
   /** What people call a channel. @param {string} id */
   const channelName = (id) => me.channel_names[id]?.[i18n.language.value] ?? id;
 
-  api.schemas().then((answer) => (schemas.value = answer.files), fail);
+  /** What each file may hold; nothing is known of it when it cannot be had. @type {Promise<Record<string, any>>} */
+  const schemas = api.schemas().then((answer) => answer.files, (error) => (fail(error), {}));
   api.groups().then((answer) => (groups.value = answer.items), fail);
   api.agents().then((answer) => (agents.value = answer.items), fail);
 

@@ -75,12 +75,17 @@ function valueOptions(nodes) {
 }
 
 /**
- * A source of completions for CodeMirror.
+ * A source of completions for CodeMirror. Names are there at once; where only the schema knows, it is waited for.
  *
- * @param {string} file @param {() => Record<string, string>} texts @param {() => any} schema @param {(kind: string) => string} detail
+ * @param {string} file @param {() => Record<string, string>} texts @param {Promise<any>} coming the schema; without one only names are known
+ * @param {(kind: string) => string} detail
  */
-export function createCompletion(file, texts, schema, detail) {
-  return (/** @type {any} */ context) => {
+export function createCompletion(file, texts, coming, detail) {
+  /** @type {any} */
+  let schema;
+  coming.then((found) => (schema = found));
+
+  return async (/** @type {any} */ context) => {
     const before = context.state.sliceDoc(0, context.pos);
     const { path, isKey, word } = spotAt(before);
     if (!word && !context.explicit && !/[\s[{,]$/.test(before)) return null;
@@ -91,7 +96,8 @@ export function createCompletion(file, texts, schema, detail) {
     const isRelaxed = kind === "tags" && path.includes("relax");
     const known = kind ? namesOf(texts(), isRelaxed ? "groups" : kind) : [];
     const names = known.map((name) => ({ label: name, apply: isKey ? `${name}: ` : name, type: "variable", detail: detail(kind), boost: 2 }));
-    const nodes = schema() ? schemaAt(schema(), path) : [];
+    if (!schema && names.length === 0) await coming;
+    const nodes = schema ? schemaAt(schema, path) : [];
     const options = [...names, ...(isKey ? keyOptions(nodes) : valueOptions(nodes))];
     return options.length ? { from: context.pos - word.length, options, validFor: /^[\w.\-\u4e00-\u9fff]*$/ } : null;
   };

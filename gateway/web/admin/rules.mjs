@@ -28,7 +28,7 @@ function Yaml({ admin, file }) {
       text: draft.texts.peek()[file],
       label: t("rules.editor", { file }),
       phrases: phrasesOf(t),
-      complete: createCompletion(file, () => draft.texts.peek(), () => admin.schemas.peek()[file], (kind) => t(`kind.${kind}`)),
+      complete: createCompletion(file, () => draft.texts.peek(), admin.schemas.then((schemas) => schemas[file]), (kind) => t(`kind.${kind}`)),
       onChange: (text) => draft.write(file, text),
       onReview: () => place.go({ page: "review" }),
     });

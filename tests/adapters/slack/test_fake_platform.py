@@ -111,7 +111,7 @@ async def test_the_librarys_socket(on_stage: SlackStage) -> None:
     """The library's Socket Mode client connects, takes what happens and confirms it; a dropped one comes back."""
     heard: list[str] = []
     web_client = AsyncWebClient(token=TOKEN, base_url=f"{on_stage.platform.address}/api/")
-    client = SocketModeClient(app_token=APP_TOKEN, web_client=web_client, ping_interval=0.2)
+    client = SocketModeClient(app_token=APP_TOKEN, web_client=web_client)
 
     async def listen(one: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         heard.append(request.payload["event"]["text"])
