@@ -1,9 +1,12 @@
-"""Debian's Chromium for the browser tests: one process per test, closed whatever happens."""
+"""What the browser tests share: Debian's Chromium, one process per test, closed whatever happens; and a service."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, async_playwright
+
+from tests.gateway.http.office import Office
 
 EXECUTABLE = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -27,3 +30,10 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """The service, with nobody logged in."""
+    async with Office(tmp_path) as opened:
+        yield opened

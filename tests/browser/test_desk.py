@@ -35,13 +35,6 @@ EXPECTED = re.compile(r"Failed to load resource: .* (401|404|409|422|502)|WebSoc
 """What a browser itself says of answers that are part of a test."""
 
 
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    """The service, with nobody logged in."""
-    async with Office(tmp_path) as opened:
-        yield opened
-
-
 @asynccontextmanager
 async def browsing(
     chromium: Browser, office: Office, *, person: Person | None = None, **more: Any

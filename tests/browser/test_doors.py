@@ -1,8 +1,5 @@
 """The supervisor's board in Debian's Chromium: a group is closed for a while and opened again; who is away, and how."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 from axe_core_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
@@ -11,13 +8,6 @@ from tests.browser.test_desk import browsing
 from tests.gateway.http.office import Office
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    """The service, with nobody logged in."""
-    async with Office(tmp_path) as opened:
-        yield opened
 
 
 async def test_a_group_is_closed_for_a_while(chromium: Browser, office: Office) -> None:

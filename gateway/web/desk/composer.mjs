@@ -6,7 +6,9 @@
 import { createEnter } from "/web/shared/enter.mjs";
 import { html, useLayoutEffect, useMemo, useRef, useState } from "/web/shared/html.mjs";
 import { problemInWords } from "./api.mjs";
+import { Emoji } from "./emoji.mjs";
 import { Icon } from "./icons.mjs";
+import { mentionedIn, useMentions } from "./mentions.mjs";
 import { sizeInWords } from "./part.mjs";
 import { usePrepared } from "./prepared.mjs";
 import { Preview } from "./preview.mjs";
@@ -84,6 +86,7 @@ export function Composer({ desk, conversation }) {
   const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const picker = useRef(/** @type {HTMLInputElement | null} */ (null));
   const [isDropping, setDropping] = useState(false);
+  const [caret, setCaret] = useState(0);
   const draft = drafts.read(id);
   const canReply = state.isMine(conversation) && conversation.can_reply;
   // What was begun as an answer never turns into a note by itself, nor the other way round.
@@ -99,7 +102,8 @@ export function Composer({ desk, conversation }) {
     const parts = now.files.filter((file) => file.media).map(({ kind, media, name, size, mime, url }) => ({ kind, media, name, size, mime, url }));
     if (now.text.trim() === "" && parts.length === 0) return;
     if (now.files.some((file) => !file.media && !file.problem) || now.text.length > LONGEST) return;
-    const hasArrived = desk.outbox.send(id, { text: now.text.trim() === "" ? "" : now.text, parts, note: isNote });
+    const mentions = isNote ? mentionedIn(desk, now.text) : [];
+    const hasArrived = desk.outbox.send(id, { text: now.text.trim() === "" ? "" : now.text, parts, note: isNote, mentions });
     drafts.write(id, { text: "", files: [], note: false });
     area.current?.focus();
     if (andResolve && (await hasArrived)) desk.verbs.resolve(id);
@@ -115,6 +119,18 @@ export function Composer({ desk, conversation }) {
       area.current?.focus();
     },
   });
+
+  const mentions = useMentions({ desk, text: draft.text, caret, isOffered: isNote, onPick: write });
+
+  /** Write something in place of what stands between two signs. @param {number} begin @param {number} end @param {string} words */
+  function write(begin, end, words) {
+    const field = area.current;
+    if (!field) return;
+    field.focus();
+    field.setRangeText(words, begin, end, "end");
+    drafts.write(id, { text: field.value, note: isNote });
+    setCaret(field.selectionEnd);
+  }
 
   const latest = useRef(send);
   latest.current = send;
@@ -173,7 +189,7 @@ export function Composer({ desk, conversation }) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (prepared.onKeyDown(event)) return;
+    if (prepared.onKeyDown(event) || mentions.onKeyDown(event)) return;
     if (event.key === "Escape" && !event.isComposing) {
       area.current?.blur();
       return;
@@ -237,10 +253,10 @@ export function Composer({ desk, conversation }) {
               : html`<span class="composer__via">${t("composer.via", { channel: desk.channelName(conversation.channel) })}</span><${Window} desk=${desk} conversation=${conversation} />`}
           </span>
         </div>
-        ${prepared.list}
+        ${prepared.list}${mentions.list}
         <textarea
           ref=${area}
-          ...${prepared.field}
+          ...${isNote ? mentions.field : prepared.field}
           class="composer__field"
           rows="2"
           enterkeyhint="send"
@@ -249,9 +265,12 @@ export function Composer({ desk, conversation }) {
           placeholder=${t(isNote ? "composer.note_placeholder" : "composer.reply_placeholder")}
           value=${draft.text}
           onInput=${(/** @type {Event} */ event) => {
-            drafts.write(id, { text: /** @type {HTMLTextAreaElement} */ (event.target).value, note: isNote });
+            const field = /** @type {HTMLTextAreaElement} */ (event.target);
+            drafts.write(id, { text: field.value, note: isNote });
+            setCaret(field.selectionEnd);
             if (!isNote) desk.type(id);
           }}
+          onSelect=${(/** @type {Event} */ event) => setCaret(/** @type {HTMLTextAreaElement} */ (event.target).selectionEnd)}
           onPaste=${onPaste}
           onKeyDown=${onKeyDown}
           onCompositionEnd=${enter.onCompositionEnd}
@@ -282,6 +301,7 @@ export function Composer({ desk, conversation }) {
               if (picker.current) picker.current.value = "";
             }}
           />
+          <${Emoji} desk=${desk} onPick=${(/** @type {string} */ sign) => area.current && write(area.current.selectionStart, area.current.selectionEnd, sign)} />
           ${canReply && !isNote
             ? html`<button type="button" class="icon-button" aria-label=${t("composer.prepared")} title=${t("composer.prepared")} disabled=${draft.text !== ""} onClick=${() => desk.composer.prepare?.()}><${Icon} name="bolt" /></button>`
             : null}

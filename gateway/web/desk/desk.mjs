@@ -73,11 +73,18 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     }
     if (frame.type === "message" && frame.message.direction === "in") hear(frame);
     if (frame.type === "message") warn(frame);
-    if (frame.type === "nudge") {
-      const conversation = state.conversations.peek().get(frame.conversation);
-      if (conversation) notices.say(t("live.nudge", { name: contactName(conversation.contact), why: reasonsInWords(reader, frame.why) }), "danger");
-    }
+    if (frame.type === "nudge") nudge(frame);
     if (frame.type === "alarm") notices.say(reasonsInWords(reader, frame.why), "danger");
+  }
+
+  /** Somebody wants us to look; a conversation of others may be unknown until then. @param {any} frame */
+  async function nudge({ conversation: id, why }) {
+    const isAsked = why.some((/** @type {{code: string}} */ reason) => reason.code === "nudge.mentioned");
+    if (isAsked) state.mention(id);
+    if (isAsked && !state.conversations.peek().has(id)) await open(id);
+    const conversation = state.conversations.peek().get(id);
+    if (!conversation) return;
+    notices.say(t("live.nudge", { name: contactName(conversation.contact), why: reasonsInWords(reader, why) }), isAsked ? "good" : "danger");
   }
 
   /** @param {any} frame */
@@ -136,7 +143,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
 
   /** Everything anew: at the start and after a resync. */
   async function loadAll() {
-    await Promise.all(["mine", "waiting", "all"].map(loadList));
+    await Promise.all(["mine", "waiting", "mentions", "all"].map(loadList));
     isLoaded.value = true;
     const [groups, agents] = await Promise.all([api.groups(), api.agents()]);
     state.groups.value = groups.items;

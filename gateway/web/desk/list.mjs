@@ -1,4 +1,4 @@
-/** The left pane: the agent's own state, three lists, and a row for each conversation. */
+/** The left pane: the agent's own state, four lists, and a row for each conversation. */
 
 import { html } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
@@ -6,14 +6,15 @@ import { addressOf } from "./place.mjs";
 import { Presence } from "./presence.mjs";
 import { Row } from "./row.mjs";
 
-const TABS = Object.freeze(["mine", "waiting", "all"]);
+const TABS = Object.freeze(["mine", "waiting", "mentions", "all"]);
+const PICTURES = Object.freeze({ mine: "inbox", waiting: "check", mentions: "at", all: "inbox" });
 
 /** @param {{desk: import("./desk.mjs").Desk, list: string}} props */
 function Empty({ desk, list }) {
   const { t } = desk;
   return html`
     <div class="empty">
-      <span class="empty__picture"><${Icon} name=${list === "waiting" ? "check" : "inbox"} /></span>
+      <span class="empty__picture"><${Icon} name=${PICTURES[/** @type {keyof typeof PICTURES} */ (list)]} /></span>
       <p class="empty__title">${t(`list.empty_${list}`)}</p>
       <p class="empty__text">${t(`list.empty_${list}_hint`)}</p>
     </div>

@@ -7,7 +7,7 @@
 
 import { signal } from "/web/shared/html.mjs";
 
-export const LISTS = Object.freeze(["mine", "waiting", "all"]);
+export const LISTS = Object.freeze(["mine", "waiting", "mentions", "all"]);
 export const SIDES = Object.freeze(["contact", "why"]);
 
 /** @typedef {{name: "list" | "conversation" | "wallboard", id: string, list: string, side: string}} Place */

@@ -45,6 +45,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
   const typing = signal(/** @type {Map<string, {who: string, until: number}>} */ (new Map()));
   const viewing = signal(/** @type {Map<string, string[]>} */ (new Map()));
   const configProblem = signal(String(whoIs.config_problem ?? ""));
+  const mentions = signal(/** @type {ReadonlySet<string>} */ (new Set()));
   const seen = signal(/** @type {Record<string, number>} */ ({}));
 
   const isMine = (/** @type {any} */ conversation) =>
@@ -64,6 +65,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
     return {
       mine: all.filter(isMine).sort(byNeed),
       waiting: all.filter(isWaiting).sort((one, other) => waitsSince(one) - waitsSince(other)),
+      mentions: all.filter(({ id }) => mentions.value.has(id)).sort((one, other) => touchedAt(other) - touchedAt(one)),
       all: all.sort((one, other) => touchedAt(other) - touchedAt(one)),
     };
   });
@@ -107,6 +109,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
   /** A whole list has come: whatever we held in it and is not there is out of our sight. @param {string} scope @param {any[]} shown @param {number} asked */
   function takeList(scope, shown, asked) {
     const ids = new Set(shown.map((conversation) => conversation.id));
+    if (scope === "mentions") mentions.value = new Set([...mentions.peek(), ...ids]);
     const belongs = scope === "mine" ? isMine : scope === "waiting" ? isWaiting : () => false;
     const next = new Map(conversations.value);
     for (const conversation of conversations.value.values()) {
@@ -132,6 +135,11 @@ export function createState({ me: whoIs, onGap, onFrame }) {
   /** @param {string} id an offer's */
   function dropOffer(id) {
     offers.value = offers.value.filter((offer) => offer.id !== id);
+  }
+
+  /** A note asks us to look at a conversation. @param {string} id */
+  function mention(id) {
+    mentions.value = new Set([...mentions.peek(), id]);
   }
 
   const logOf = (/** @type {string} */ thread) => logs.value.get(thread) ?? EMPTY;
@@ -212,7 +220,7 @@ export function createState({ me: whoIs, onGap, onFrame }) {
   }
 
   return Object.freeze({
-    me, conversations, logs, contacts, offers, agents, groups, queues, typing, viewing, configProblem, seen, lists, unread,
+    me, conversations, logs, contacts, offers, agents, groups, queues, typing, viewing, configProblem, seen, lists, unread, mention,
     isMine, isWaiting, isUnread, asking, take, takeList, dropOffer, logOf, changeLog, apply, see, put,
     lastSeqOf: (/** @type {string} */ thread) => lastSeq(logOf(thread)),
   });
