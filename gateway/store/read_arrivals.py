@@ -65,6 +65,16 @@ def stored_arrivals(
     return tuple(found)
 
 
+def begun(connection: Connection, since: datetime, until: datetime, group: str = "") -> list[datetime]:
+    """When the conversations began that began in ``[since, until)``: those that are now in a group, or all."""
+    query = select(conversations.c.created_at).where(
+        conversations.c.created_at >= micros(since), conversations.c.created_at < micros(until)
+    )
+    if group:
+        query = query.where(conversations.c.group == group)
+    return [instant(at) for at in connection.execute(query.order_by(conversations.c.created_at)).scalars()]
+
+
 class _Body(msgspec.Struct, frozen=True):
     """What of an event's body says where its words are."""
 

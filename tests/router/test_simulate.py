@@ -25,10 +25,10 @@ DESK, NIGHT, FRONT = GroupId("desk"), GroupId("night"), GroupId("front")
 FLAT = (1.0,) * 24
 
 
-def office(agents: int, **changes: object) -> Settings:
-    """One group in which everybody can do everything, one conversation at a time."""
+def office(agents: int, *, units: float = 1.0, **changes: object) -> Settings:
+    """One group in which everybody can do everything, one conversation at a time, or as many as the ``units``."""
     people = {
-        AgentId(f"a{n:02}"): Agent(id=AgentId(f"a{n:02}"), name="", groups=frozenset({DESK}), units=1.0)
+        AgentId(f"a{n:02}"): Agent(id=AgentId(f"a{n:02}"), name="", groups=frozenset({DESK}), units=units)
         for n in range(agents)
     }
     settings = Settings(

@@ -4,7 +4,15 @@ from math import isclose
 
 import pytest
 
-from skills.staffing import Overloaded, agents_for, erlang_a, erlang_b, erlang_c, service_level
+from skills.staffing import (
+    Overloaded,
+    agents_for,
+    erlang_a,
+    erlang_b,
+    erlang_c,
+    patient_service_level,
+    service_level,
+)
 
 LOAD = 200 / 3600 * 180
 """200 an hour, 180 s each: ten agents' work."""
@@ -65,3 +73,14 @@ def test_overload() -> None:
 def test_agents_for_a_wait() -> None:
     """The fewest agents with whom the wait is short enough: with one less it is not."""
     assert agents_for(LOAD, 180, 120, mean_wait=7.5) == 12
+
+
+def test_service_level_with_patience() -> None:
+    """At once it is who does not wait; with endless patience the one formula becomes the other; it only rises."""
+    assert near(patient_service_level(LOAD, 12, 180, 1e7, 20), 0.6402)
+    levels = [patient_service_level(LOAD, 10, 180, 120, within) for within in (0, 5, 20, 60, 3600)]
+    assert levels == sorted(levels)
+    assert near(levels[0], 1 - 0.4969)
+    assert near(levels[-1], 1)
+    with pytest.raises(ValueError, match="agent"):
+        patient_service_level(1, 0, 180, 120, 20)
