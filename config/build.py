@@ -10,7 +10,7 @@ from config.models.routing import RoutingFile
 from config.models.section import ANY_LANGUAGE
 from config.positions import Document
 from config.timetable import build_hours, zone_of
-from config.treatment import build_group, given
+from config.treatment import build_group, build_target, given
 from router.ids import ChannelName, InboxId, PriorityTag, ReplyId, Tag
 from router.settings import Boosts, Idleness, Lane, Settings
 from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
@@ -48,6 +48,9 @@ def build_settings(routing: RoutingFile, people: AgentsFile, document: Document,
         strict=frozenset(PriorityTag(key) for key, each in routing.priorities.items() if each.strict),
         idleness=Idleness(weight=routing.idle.weight, **given(routing.idle, "after")),
         boosts=Boosts(**given(routing.boosts, "returned", "transferred")),
+        targets=tuple(
+            build_target(section, document.line(("targets", index))) for index, section in enumerate(routing.targets)
+        ),
         lane=Lane(at_most=routing.emergency.at_most, of=routing.emergency.of),
         person=PersonWords(tuple(routing.ask_for_person)) if routing.ask_for_person else PersonWords(),
     )

@@ -17,6 +17,7 @@ from config.checks.groups import group_problems, people_problems
 from config.checks.references import reference_problems
 from config.checks.replies import reply_problems
 from config.checks.rules import rule_problems
+from config.checks.targets import target_problems
 from config.checks.timetables import timetable_problems
 from config.configuration import AGENTS, FILES, INBOXES, ROUTING, Configuration
 from config.inbox import Channels, Connecting, Inbox, Surroundings
@@ -32,7 +33,10 @@ from config.validation import Validated, validate
 from router.ids import InboxId, ReplyId
 from skills.ids import AgentId
 
-CHECKS = (reference_problems, rule_problems, timetable_problems, group_problems, reply_problems, bot_problems)
+CHECKS = (
+    reference_problems, rule_problems, target_problems, timetable_problems, group_problems, reply_problems,
+    bot_problems,
+)  # fmt: skip
 LARGEST_FILE = 4 * 1024 * 1024
 
 M = TypeVar("M", bound=BaseModel)

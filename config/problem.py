@@ -67,6 +67,7 @@ class Code(Enum):
     TAG_NEVER_ADDED = "W211"
     FOREIGN_CHANNEL = "W212"
     KEYWORD_INSIDE = "W220"
+    NO_TIME_LEFT = "W230"
 
     @property
     def severity(self) -> Severity:

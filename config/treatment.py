@@ -1,4 +1,4 @@
-"""Treatment: a group's section as the core's group settings; what is not written has the core's own default."""
+"""Treatment: sections of groups and targets as the core's settings; what is not written has the core's own default."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -15,7 +15,9 @@ from config.models.group import (
     WrapUpSection,
 )
 from config.models.section import ANY_LANGUAGE
-from router.ids import ReplyId
+from config.models.target import TargetSection, TargetWhenSection
+from router.clocks import Pause, Target
+from router.ids import ChannelName, PriorityTag, ReplyId
 from router.settings import (
     AfterHours,
     AfterHoursPolicy,
@@ -146,6 +148,21 @@ def _wrap_up(section: WrapUpSection | None) -> dict[str, Any]:
 def _grace(section: GraceSection | None) -> dict[str, Any]:
     spans = {"grace": section.desktop, "grace_phone": section.phone} if section is not None else {}
     return {name: span for name, span in spans.items() if span is not None}
+
+
+def build_target(section: TargetSection, line: int = 0) -> Target:
+    """A target of the file, where it stands there."""
+    when = section.when or TargetWhenSection()
+    return Target(
+        line=line,
+        groups=frozenset(map(GroupId, when.group or ())),
+        priorities=frozenset(map(PriorityTag, when.priority or ())),
+        channels=frozenset(map(ChannelName, when.channel or ())),
+        first=section.first,
+        next=section.next,
+        resolve=section.resolve,
+        pause=tuple(pause for pause in Pause if pause.value in section.pause),
+    )
 
 
 def levels_of(levels: Mapping[str, int]) -> dict[SkillId, int]:

@@ -20,7 +20,7 @@ SHOWN = 8
 _SPANS = frozenset({"idle", "picked"})
 _WALL_CLOCKS = frozenset({"local", "opens"})
 _EITHER = frozenset({"wanted", "verdicts"})
-_FAMILIES = {"verdict": "verdict", "handoff": "handoff", "decline": "decline", "ended": "ended", "wish": "wish"}
+_FAMILIES = frozenset({"verdict", "handoff", "decline", "ended", "wish", "clock"})
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -63,7 +63,7 @@ def _shown(name: str, value: Value) -> str:
     if not isinstance(value, str):
         return format_duration(timedelta(seconds=value)) if name in _SPANS else f"{value:g}"
     if name in _FAMILIES:
-        return catalogue.get(f"{_FAMILIES[name]}.{value}", value)
+        return catalogue.get(f"{name}.{value}", value)
     if name in _WALL_CLOCKS:
         return f"{datetime.fromisoformat(value):%a %Y-%m-%d %H:%M}"
     if name == "found":

@@ -54,6 +54,8 @@ def conversation_timer(board: Board, conversation: Conversation, at: datetime) -
             instants = [conversation.wrap_up_until]
         case State.RESOLVED:
             pass
+    if conversation.clocks:
+        instants.extend(clock.next_at for clock in conversation.clocks)
     return _earliest(instants)
 
 

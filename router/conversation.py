@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from router.clocks import Clock
 from router.copier import Copier
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, MessageId, PriorityTag, Tag, ThreadId
 from router.keyed import Keyed
@@ -126,7 +127,8 @@ class Conversation:
 
     Three more clocks of waiting: ``due_from`` is where ``due_at`` and the widening steps count from (the opening, when
     it came after hours); ``queued_at`` is when it last came into the queue, for what the contact is told;
-    ``asked_bot_at`` runs while a bot owes an answer. ``bot`` is what bots know and have learnt.
+    ``asked_bot_at`` runs while a bot owes an answer. ``bot`` is what bots know and have learnt. ``clocks`` are what
+    people are held to, where the file has targets.
     """
 
     id: ConversationId
@@ -181,6 +183,7 @@ class Conversation:
     resolved_at: datetime | None = None
     resolved_because: str = ""
     bot: BotSide = BotSide()
+    clocks: tuple[Clock, ...] = ()
 
     def but(self, **changes: object) -> "Conversation":
         """The same conversation with some fields changed; the state only by ``router/lifecycle.py``.

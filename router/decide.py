@@ -55,6 +55,7 @@ from router.rules import (
     arrival,
     boosting,
     bots,
+    clocks,
     doors,
     handoff,
     offering,
@@ -163,4 +164,5 @@ def carry_out(turn: Turn, event: AnyEvent) -> tuple[Effect, ...]:
         case _:
             assert_never(event)
     settle(turn)
+    clocks.tell(turn)
     return turn.finish()

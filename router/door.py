@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from router.settings import GroupSettings
 from router.timetable import Timetable
-from skills.ids import GroupId
+from skills.ids import GroupId, HoursId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,3 +76,22 @@ class Doors:
         if override is not None and not override.is_open:
             since = override.until
         return self._hours.after_open(its.group.hours, since, span)
+
+    def passed(self, group: GroupId, hours: HoursId | None, since: datetime, until: datetime) -> timedelta:
+        """How much open time has passed between two instants; of overrides the one in force at the first counts."""
+        spent = timedelta()
+        override = self.overrides.get(group) if self.overrides else None
+        if override is not None and override.since <= since < override.until:
+            end = min(until, override.until)
+            spent, since = (end - since if override.is_open else spent), end
+        return spent + self._hours.open_between(hours, since, until)
+
+    def reached(self, group: GroupId, hours: HoursId | None, since: datetime, span: timedelta) -> datetime:
+        """The inverse of `passed`: the instant by which so much open time has passed since then."""
+        override = self.overrides.get(group) if self.overrides else None
+        if override is not None and override.since <= since < override.until:
+            if override.is_open and since + span <= override.until:
+                return since + span
+            span -= override.until - since if override.is_open else timedelta()
+            since = override.until
+        return self._hours.after_open(hours, since, span)

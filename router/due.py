@@ -1,12 +1,14 @@
 """Due: the instant by which a person should answer, and the order of every queue (`routing.md` §4).
 
-``due = from + answer_within[priority] − boost``: the earliest due is served first, ties by age, then by id. Boosts and
-promises aside, a conversation can only be passed by arrivals inside its own target, so nothing starves.
+``due = min(from + answer_within[priority], the first answer's due) − boost``, the latter where the file has a target:
+the earliest due is served first, ties by age, then by id. Boosts, promises and targets aside, a conversation can only
+be passed by arrivals inside its own target, so nothing starves.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from router.clocks import first_due
 from router.conversation import Conversation
 from router.ids import PriorityTag
 from router.settings import Settings
@@ -38,7 +40,11 @@ def due(
 def due_of(settings: Settings, conversation: Conversation, since: datetime) -> datetime:
     """When this conversation should be answered if it waits ``since`` then; a wish has an instant of its own."""
     wished = conversation.patience.wish_due_at
-    return wished or due(settings.priorities, conversation.priority, since, conversation.boost)
+    if wished is not None:
+        return wished
+    by_priority = due(settings.priorities, conversation.priority, since, conversation.boost)
+    first = first_due(conversation.clocks) if conversation.clocks else None
+    return by_priority if first is None else min(by_priority, first - conversation.boost)
 
 
 def is_urgent(settings: Settings, conversation: Conversation) -> bool:

@@ -229,15 +229,20 @@ class Measurement(Enum):
     INVARIANT_BREACHES = "invariant_breaches"
     ABANDONED = "abandoned"
     ABANDONED_SHORT = "abandoned_short"
+    SLA = "sla"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
-    """Add to a metric. ``label`` is the group, the offer's outcome, or the invariant's name."""
+    """Add to a metric. ``label`` is the group, the offer's outcome, or the invariant's name.
+
+    ``further`` are the labels that a metric has beside it: of an SLA the clock and the outcome.
+    """
 
     what: Measurement
     label: str
     value: float = 1.0
+    further: tuple[str, ...] = ()
 
 
 Effect = (

@@ -11,6 +11,9 @@ from router.errors import IllegalTransition
 from router.keyed import Keyed
 from router.offer import OfferState
 
+ABANDONED = "abandoned"
+"""Why a conversation ended whose contact went away before anybody answered."""
+
 
 class Move(Keyed):
     """What can happen to a conversation's state."""

@@ -95,6 +95,14 @@ class Code(Enum):
     INBOX_BROKEN = "alarm.inbox_broken", "inbox", "failure"
     INBOX_WORKS = "alarm.inbox_works", "inbox"
 
+    # What became of the clocks that people are held to.
+    SLA_AT_RISK = "sla.at_risk", "clock", "due"
+    SLA_BREACHED = "sla.breached", "clock", "due"
+    SLA_MET = "sla.met", "clock", "due"
+    SLA_MOVED = "sla.moved", "clock", "due", "former"
+    SLA_BEGUN = "sla.begun", "clock", "due"
+    SLA_DROPPED = "sla.dropped", "clock", "former"
+
     # Why a rule of triage did not match.
     INBOX = "condition.inbox", "found", "wanted"
     CHANNEL = "condition.channel", "found", "wanted"

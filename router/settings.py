@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 
+from router.clocks import Target
 from router.ids import PriorityTag, ReplyId
 from router.triage import Triage
 from skills.agent import Agent
@@ -223,7 +224,8 @@ class Settings:
 
     ``version`` is the applied version's number; ``languages``' first is the default; ``priorities`` maps a tag to
     how soon a person should answer; ``costs`` maps a channel to units per active conversation (default 1), ``factors``
-    a priority to what that is multiplied with (default 1); ``strict`` are the priorities of the strict lane.
+    a priority to what that is multiplied with (default 1); ``strict`` are the priorities of the strict lane. Without
+    ``targets`` no clock runs.
     """
 
     version: int
@@ -242,3 +244,4 @@ class Settings:
     idleness: Idleness = Idleness()
     boosts: Boosts = Boosts()
     lane: Lane = Lane()
+    targets: tuple[Target, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from skills.hours import Hours, is_open
 from skills.ids import HoursId
-from skills.opening import HORIZON, add_open, closed_window, next_close, next_open
+from skills.opening import HORIZON, add_open, closed_window, next_close, next_open, open_between
 
 
 class Timetable:
@@ -62,3 +62,12 @@ class Timetable:
         if is_now_open and start <= since and since + span <= end:
             return since + span
         return add_open(self._hours[name], since, span) or since + span
+
+    def open_between(self, name: HoursId | None, start: datetime, end: datetime) -> timedelta:
+        """How much of ``[start, end)`` is open; nothing when ``end`` is not after ``start``."""
+        if name is None or name not in self._hours:
+            return max(end - start, timedelta())
+        since, until, is_now_open = self._span(name, start)
+        if since <= start and end <= until:
+            return max(end - start, timedelta()) if is_now_open else timedelta()
+        return open_between(self._hours[name], start, end)

@@ -68,6 +68,7 @@ class Outcome(Enum):
     RETURNED = "returned"
     TRANSFERRED = "transferred"
     RESOLVED = "resolved"
+    TIMED = "timed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

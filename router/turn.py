@@ -31,6 +31,7 @@ from router.pool import Pool
 from router.reason import Reason
 from router.seat import Seat
 from router.selection import Choice
+from router.ticking import Tick, ticked
 from router.trace import Outcome, RuleHit, Trace, Verdict
 from skills.ids import AgentId, GroupId
 from skills.skill import Requirement
@@ -43,7 +44,8 @@ class Turn:
     """The board, the event, its instant, and the consequences so far.
 
     Before it ends, ``unplaced`` waiting conversations and ``unserved`` agents who may have become free are matched.
-    ``queued`` are conversations that came into the queue now, with the reasons; ``rules`` is the path through triage.
+    ``queued`` are conversations that came into the queue now, with the reasons; ``rules`` is the path through triage;
+    ``ticks`` are what became of clocks.
     """
 
     __slots__ = (
@@ -59,6 +61,7 @@ class Turn:
         "event",
         "queued",
         "rules",
+        "ticks",
         "unplaced",
         "unserved",
     )
@@ -72,6 +75,7 @@ class Turn:
         self.unserved: dict[AgentId, None] = {}
         self.queued: dict[ConversationId, tuple[Reason, ...]] = {}
         self.rules: tuple[RuleHit, ...] = ()
+        self.ticks: list[tuple[Conversation, Tick]] = []
         self._changed: dict[ConversationId, Conversation] = {}
         self._looked: dict[ConversationId, Conversation] = {}
         self._seats: dict[AgentId, Seat] = {}
@@ -104,6 +108,8 @@ class Turn:
         """
         board = self.board
         former = board.conversations.get(conversation.id)
+        if board.settings.targets or conversation.clocks:
+            conversation = self._with_clocks(former, conversation)
         carrier = board.owner_seat(former) if former is not None else None
         before = carrier.load if carrier is not None else 0.0
         if conversation.state is State.RESOLVED:
@@ -118,6 +124,12 @@ class Turn:
             self.work_changed(carrier)
         if (owner := board.owner_seat(conversation)) is not None and owner is not carrier:
             self.work_changed(owner)
+        return conversation
+
+    def _with_clocks(self, former: Conversation | None, conversation: Conversation) -> Conversation:
+        """The same conversation with its clocks as they are now; what became of them is told at the end."""
+        conversation, ticks = ticked(self.board, self.event, former, conversation)
+        self.ticks.extend((conversation, tick) for tick in ticks)
         return conversation
 
     def show(self, conversation: Conversation) -> None:

@@ -48,6 +48,7 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
             if language:
                 yield ("groups", key, "name", language), Code.UNKNOWN_LANGUAGE, language, languages
     yield from _in_triage(draft)
+    yield from _in_targets(draft)
     for channel in routing.costs:
         yield ("costs", channel), Code.FOREIGN_CHANNEL, channel, defined.channels
     for reply, texts in routing.replies.items():
@@ -101,6 +102,16 @@ def _in_triage(draft: Draft) -> Iterator[Reference]:
         for key, name in (("to", group_rule.to), ("otherwise", group_rule.otherwise)):
             if name is not None:
                 yield (*here, key), Code.UNKNOWN_GROUP, name, defined.groups
+
+
+def _in_targets(draft: Draft) -> Iterator[Reference]:
+    defined = draft.defined
+    for index, target in enumerate(draft.routing.targets):
+        if target.when is not None:
+            where: Location = ("targets", index, "when")
+            yield from _each((*where, "group"), Code.UNKNOWN_GROUP, target.when.group, defined.groups)
+            yield from _each((*where, "priority"), Code.UNKNOWN_PRIORITY, target.when.priority, defined.priorities)
+            yield from _each((*where, "channel"), Code.FOREIGN_CHANNEL, target.when.channel, defined.channels)
 
 
 def _in_when(where: Location, when: WhenSection | None, defined: Defined) -> Iterator[Reference]:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from config.models.condition import PartKind, TriageSection
 from config.models.group import GroupSection
 from config.models.section import Duration, Id, Language, Section, Text, Texts, Word, Words
+from config.models.target import TargetSection
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -202,6 +203,8 @@ class RoutingFile(Section):
     """How much earlier a conversation is due that comes back."""
     emergency: EmergencySection = EmergencySection()
     """The ceiling of the strict lane."""
+    targets: list[TargetSection] = []
+    """How soon conversations are to be answered and resolved: for each clock the first that fits decides."""
     default_hours: Id | None = None
     """The hours of groups that name none."""
     groups: dict[Id, GroupSection] = {}

@@ -17,8 +17,8 @@ from router.conversation import Conversation
 from router.dice import Dice
 from router.events import MessageReceived
 from router.journey import Arrival
+from router.lifecycle import ABANDONED
 from router.message import Part
-from router.rules.ending import ABANDONED
 
 HANDLING, PATIENCE = 0, 1
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(hours=2)

@@ -66,6 +66,12 @@ class Metrics:
             ["group", "wait"],
             registry=registry,
         )
+        self.sla = Counter(
+            "pointsman_sla",
+            "Clocks that people are held to (first, next, resolve), by what became of them: at_risk, breached, met.",
+            ["group", "clock", "outcome"],
+            registry=registry,
+        )
         self.deliveries = Counter(
             "pointsman_deliveries", "What became of outbound messages.", ["channel", "outcome"], registry=registry
         )
@@ -117,6 +123,8 @@ class Metrics:
                 self.abandoned.labels(label, "long").inc(value)
             case Measurement.ABANDONED_SHORT:
                 self.abandoned.labels(label, "short").inc(value)
+            case Measurement.SLA:
+                self.sla.labels(label, *measure.further).inc(value)
             case _:
                 assert_never(measure.what)
 

@@ -18,7 +18,8 @@ from router.figures.row import (
     VisitEnd,
     place_of,
 )
-from router.rules.ending import ABANDONED, SHORT
+from router.lifecycle import ABANDONED
+from router.rules.ending import SHORT
 from skills.hours import Hours
 from skills.ids import AgentId, GroupId
 from skills.opening import open_between

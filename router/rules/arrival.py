@@ -7,11 +7,10 @@ from router.board import queued
 from router.conversation import Conversation, State
 from router.effects import DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
 from router.events import ContactReacted, MediaFetched, MessageEdited, MessageReceived
-from router.lifecycle import Move, moved
+from router.lifecycle import ABANDONED, Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.reason import Code, Reason
 from router.rules.bots import help_while_waiting, is_for_the_bot, person_instead, while_with_bot
-from router.rules.ending import ABANDONED
 from router.rules.menu import choose, chosen
 from router.rules.offering import with_cool_down
 from router.rules.returning import revived

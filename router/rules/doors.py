@@ -6,6 +6,7 @@ from router.door import Override
 from router.effects import RecordOverride
 from router.errors import Refused, SomethingMissing
 from router.events import HoursOverridden
+from router.ids import ConversationId
 from router.rules.closing import hold_if_deserted
 from router.rules.timers import let_in
 from router.settings import GroupSettings
@@ -34,10 +35,20 @@ def hours_overridden(turn: Turn, event: HoursOverridden) -> None:
         by=event.by,
         reason=event.reason,
     )
+    timed = sorted(id_ for id_, each in board.conversations.items() if each.clocks and each.group == event.group)
+    _keep_time(turn, timed)
     board.doors.overrides[event.group] = override
     turn.say(RecordOverride(override=override))
     for conversation in _of(board, its):
         _look(turn, conversation, its)
+    _keep_time(turn, timed)
+
+
+def _keep_time(turn: Turn, timed: list[ConversationId]) -> None:
+    """What has elapsed on clocks counts by the hours so far, the rest by those that are decided now."""
+    for id_ in timed:
+        if (conversation := turn.board.conversations.get(id_)) is not None:
+            turn.save(conversation)
 
 
 def _of(board: Board, its: GroupSettings) -> list[Conversation]:

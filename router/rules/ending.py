@@ -4,14 +4,11 @@ from datetime import timedelta
 
 from router.conversation import Conversation, Patience, State
 from router.effects import Measure, Measurement
-from router.lifecycle import Move, moved
+from router.lifecycle import ABANDONED, Move, moved
 from router.reason import Code, Reason
 from router.rules.offers import rescind_all
 from router.trace import Outcome
 from router.turn import Turn
-
-ABANDONED = "abandoned"
-"""Why a conversation ended whose contact went away before anybody answered."""
 
 SHORT = timedelta(seconds=10)
 """Whoever leaves so soon has not been kept waiting; it is counted apart (`routing.md` §17)."""

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from router.conversation import Conversation, Patience, Wish
 from router.due import due_of
+from router.lifecycle import ABANDONED
 from router.message import Choice, Part
 from router.reason import Code, Reason
-from router.rules.ending import ABANDONED, resolve
+from router.rules.ending import resolve
 from router.rules.waiting import tell
 from router.settings import GroupSettings
 from router.trace import Outcome

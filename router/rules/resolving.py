@@ -13,9 +13,9 @@ from router.events import (
     ConversationResolved,
     ConversationResumed,
 )
-from router.lifecycle import Move, moved
+from router.lifecycle import ABANDONED, Move, moved
 from router.reason import Code, Reason
-from router.rules.ending import ABANDONED, resolve, wraps_up
+from router.rules.ending import resolve, wraps_up
 from router.rules.offers import rescind_all
 from router.rules.replying import require_owner
 from router.rules.returning import IN_QUEUE, may_be_lost, revived

@@ -1,7 +1,7 @@
 """Tagging: somebody changes a conversation's tags or priority by hand."""
 
 from router.conversation import Conversation, State
-from router.due import due, is_urgent
+from router.due import due_of, is_urgent
 from router.errors import Refused
 from router.events import TagsChanged
 from router.offer import OfferState
@@ -19,18 +19,16 @@ def tags_changed(turn: Turn, event: TagsChanged) -> None:
         Refused: there is no such priority.
     """
     conversation = turn.board.conversation(event.conversation)
-    priorities = turn.board.settings.priorities
+    settings = turn.board.settings
     priority = event.priority or conversation.priority
-    if event.priority is not None and event.priority not in priorities:
+    if event.priority is not None and event.priority not in settings.priorities:
         raise Refused(f"there is no priority {event.priority}")
     tags = dict.fromkeys((*conversation.tags, *event.add))
     for tag in event.remove:
         tags.pop(tag, None)
-    since, due_at = conversation.due_from, conversation.due_at
-    if since is not None:
-        due_at = conversation.patience.wish_due_at or due(priorities, priority, since, conversation.boost)
-    changed = conversation.but(tags=tuple(tags), priority=priority, due_at=due_at)
-    changed = changed.but(is_urgent=is_urgent(turn.board.settings, changed))
+    changed = conversation.but(tags=tuple(tags), priority=priority)
+    due_at = changed.due_at if changed.due_from is None else due_of(settings, changed, changed.due_from)
+    changed = changed.but(due_at=due_at, is_urgent=is_urgent(settings, changed))
     if turn.board.units_of(changed) != turn.board.units_of(conversation):
         _offer_again(turn, changed)
     else:

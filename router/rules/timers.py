@@ -13,11 +13,11 @@ from router.due import due_of
 from router.effects import DeskWord, TellDesk
 from router.events import TimerFired, TimerKind
 from router.ids import ConversationId, ReplyId
-from router.lifecycle import Move, moved
+from router.lifecycle import ABANDONED, Move, moved
 from router.reason import Code, Reason
 from router.rules.asking import put_aside
 from router.rules.closing import hold_if_deserted
-from router.rules.ending import ABANDONED, close, resolve
+from router.rules.ending import close, resolve
 from router.rules.handoff import next_group
 from router.rules.head_start import head_start, next_deputy
 from router.rules.menu import MENU, offer_menu

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from router.ids import ReplyId
+from router.clocks import Pause, Target
+from router.ids import ChannelName, PriorityTag, ReplyId
 from router.settings import AfterHours, Boosts, Idleness, IfFull, Lane, StillThere, WaitingMenu, WrapUpField
 from skills.group import OverflowStep, OverflowWhen, RelaxStep
 from skills.ids import AgentId, GroupId, HoursId, SkillId
@@ -51,5 +52,19 @@ def test_everything_that_can_be_written_is_built() -> None:
     assert settings.idleness == Idleness(after=minutes(5), weight=0.5)
     assert settings.boosts == Boosts(returned=minutes(1), transferred=minutes(2))
     assert settings.lane == Lane(at_most=1, of=4)
+    assert settings.targets == (
+        Target(
+            groups=frozenset({GroupId("japan"), GroupId("asia")}),
+            priorities=frozenset({PriorityTag("vip")}),
+            channels=frozenset({ChannelName("web")}),
+            first=minutes(1),
+            next=minutes(2),
+            resolve=minutes(240),
+            pause=(),
+        ),
+        Target(first=minutes(10), pause=(Pause.CLOSED,)),
+        Target(next=minutes(15), pause=(Pause.PARKED, Pause.CLOSED)),
+    )
+    assert [target.line for target in settings.targets] == [15, 16, 17]
     li = settings.agents[AgentId("li.na")]
     assert (li.burst, li.caps, li.max_parked, li.deputies) == (2, {"web": 3}, 4, (AgentId("bo"),))

@@ -13,7 +13,8 @@ from typing import Any
 
 from config.models.group import GroupSection
 from config.models.routing import PrioritySection
-from config.treatment import build_group
+from config.models.target import TargetSection
+from config.treatment import build_group, build_target
 from gateway.reasons import in_words
 from router.board import Board
 from router.conversation import Conversation, LastAnswer, OwnerKind
@@ -136,7 +137,7 @@ class Stage:
         return EventId(f"e{self.number}")
 
     def _decided(self, event: AnyEvent) -> list[str]:
-        clock = f"{event.at:%H:%M:%S}" if event.at.date() == MONDAY.date() else f"{event.at:%a %H:%M:%S}"
+        clock = _clock(event.at)
         try:
             effects = decide(self.board, event)
         except Refused as refusal:
@@ -190,8 +191,8 @@ class Stage:
                 whom = f" to {trace.chosen}" if trace.chosen else ""
                 steps = f", step {trace.step} of {', '.join(trace.groups)}" if trace.step else ""
                 return f"because {trace.outcome.value}{whom}{steps}: {words}" if words or whom else ""
-            case Measure(what=what, label=label, value=value):
-                return f"measure {what.value} {label} {value:g}"
+            case Measure(what=what, label=label, value=value, further=further):
+                return " ".join(("measure", what.value, label, *further, f"{value:g}"))
             case _:
                 return ""
 
@@ -213,7 +214,21 @@ def _conversation(each: Conversation) -> str:
     because = f" ({each.resolved_because})" if each.state.value == "resolved" else ""
     kept = f", kept for {each.preferred}" if each.preferred_until else ""
     where = f"{each.state.value}{because}{owner} in {each.group}"
-    return f"{each.contact} is {where}, epoch {each.epoch}{priority}{due}{held}{kept}"
+    return f"{each.contact} is {where}, epoch {each.epoch}{priority}{due}{held}{kept}{_clocks(each)}"
+
+
+def _clocks(conversation: Conversation) -> str:
+    """What is still owed, and by when."""
+    owed = [clock for clock in conversation.clocks if clock.ended_at is None and clock.regime.within is not None]
+    told = (
+        f"{clock.kind.value} rests" if clock.due_at is None else f"{clock.kind.value} by {_clock(clock.due_at)}"
+        for clock in owed
+    )
+    return f"; {', '.join(told)}" if owed else ""
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S}" if at.date() == MONDAY.date() else f"{at:%a %H:%M:%S}"
 
 
 def instant(text: str) -> datetime:
@@ -498,6 +513,7 @@ def _as_in_the_file(settings: Settings, written: dict[str, Any]) -> Settings:
         factors={tag: section.cost for tag, section in priorities.items()},
         strict=frozenset(tag for tag, section in priorities.items() if section.strict),
         lane=Lane(**written["emergency"]) if "emergency" in written else settings.lane,
+        targets=tuple(build_target(TargetSection.model_validate(each)) for each in written.get("targets", ())),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from hypothesis.stateful import (
 )
 
 from router.board import Board
+from router.clocks import Target
 from router.conversation import Conversation, LastAnswer, OwnerKind, State
 from router.decide import decide
 from router.effects import DeskWord, Effect, Measure, Measurement, TellDesk
@@ -61,9 +63,22 @@ from router.rules.menu import MENU
 from router.settings import Settings
 from router.trace import Verdict
 from skills.ids import AgentId, GroupId
-from tests.router import invariants
+from tests.router import invariants, naive_clocks
 from tests.router.rows import Rows
-from tests.router.world import AGENTS, ASIA, BOT, DESK, JAPAN, MONDAY, NIGHT, USA, everything, message, seconds
+from tests.router.world import (
+    AGENTS,
+    ASIA,
+    BOT,
+    DESK,
+    JAPAN,
+    MONDAY,
+    NIGHT,
+    TARGETS,
+    USA,
+    everything,
+    message,
+    seconds,
+)  # fmt: skip
 
 CONTACTS = ("kim", "lee", "mo", "nia", "olu", "pia", "quy", "rui")
 HELLO = (Text(text="hello"),)
@@ -82,12 +97,13 @@ class Core(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.settings = everything()
+        self.settings = self.timed_by = everything()
         self.board = Board(self.settings)
         self.rows = Rows()
         self.now: datetime = MONDAY
         self.history: list[tuple[Settings, AnyEvent, tuple[Effect, ...] | None]] = []
         self.answers: dict[str, LastAnswer] = {}
+        self.clocks = naive_clocks.Story()
         self.number = 0
 
     # --- Deciding, and looking ---------------------------------------------------------------------------------------
@@ -100,6 +116,7 @@ class Core(RuleBasedStateMachine):
     def apply(self, event: AnyEvent) -> tuple[Effect, ...]:
         """Decide this event; refused or not, everything must be right afterwards."""
         before = self.board.remembered()
+        self.clocks.pass_to(self.board, self.timed_by, self.now)
         loads = dict(self.board.loads)
         epochs = {id_: (each.owner, each.epoch) for id_, each in self.board.conversations.items()}
         try:
@@ -111,6 +128,8 @@ class Core(RuleBasedStateMachine):
         self.history.append((self.settings, event, effects))
         self.rows.write(effects)
         assert invariants.breaches(self.board, self.now) == []
+        assert self.clocks.happened(self.board, event, effects) == []
+        self.timed_by = self.settings
         self.assert_rows()
         assert invariants.overloaded(self.board, event, loads) == []
         for id_, each in self.board.conversations.items():
@@ -401,10 +420,10 @@ class Core(RuleBasedStateMachine):
                 priority=PriorityTag(priority) if priority else None,
             )
 
-    @rule(without=st.sampled_from([None, None, NIGHT, USA]))
-    def configure(self, without: GroupId | None) -> None:
+    @rule(without=st.sampled_from([None, None, NIGHT, USA]), held_to=st.sampled_from([TARGETS, TARGETS[::-1], ()]))
+    def configure(self, without: GroupId | None, held_to: tuple[Target, ...]) -> None:
         """Another routing version comes into force."""
-        self.settings = everything(self.settings.version + 1, without=without)
+        self.settings = replace(everything(self.settings.version + 1, without=without), targets=held_to)
         self.board.configure(self.settings)
         self.decide(ConfigApplied, version=self.settings.version)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from router.clocks import Pause, Target
 from router.conversation import Conversation, LastAnswer
 from router.events import ContactFacts, MessageReceived
 from router.ids import (
@@ -184,6 +185,16 @@ def company(version: int = 1, without: GroupId | None = None, **changes: object)
     return replace(settings, **changes)  # type: ignore[arg-type]  # replace() checks the names
 
 
+TARGETS = (
+    Target(line=20, priorities=frozenset({VIP}), first=seconds(45), next=seconds(60), resolve=seconds(1800)),
+    Target(line=21, groups=frozenset({USA}), first=seconds(600), next=seconds(300)),
+    Target(line=22, groups=frozenset({NIGHT}), first=seconds(300), resolve=seconds(7200), pause=(Pause.PARKED,)),
+    Target(line=23, groups=frozenset({ASIA}), channels=frozenset({ChannelName("web")}), first=seconds(120), pause=()),
+    Target(line=24, next=seconds(900), resolve=seconds(14_400), pause=(Pause.CLOSED,)),
+)
+"""Some by priority, group and channel; some clocks without a target; every way to rest."""
+
+
 def everything(version: int = 1, without: GroupId | None = None) -> Settings:
     """The company with every feature of the file in use at once: for the machine that lets anything happen."""
     settings = company(version, without)
@@ -230,7 +241,13 @@ def everything(version: int = 1, without: GroupId | None = None) -> Settings:
     named[AgentId("dora")] = replace(named[AgentId("dora")], deputies=(AgentId("emil"), AgentId("anna")))
     named[AgentId("chen")] = replace(named[AgentId("chen")], burst=0.0)
     return replace(
-        settings, groups=groups, agents=named, factors={VIP: 1.5}, strict=frozenset({HIGH}), lane=Lane(at_most=1, of=3)
+        settings,
+        groups=groups,
+        agents=named,
+        factors={VIP: 1.5},
+        strict=frozenset({HIGH}),
+        lane=Lane(at_most=1, of=3),
+        targets=TARGETS,
     )
 
 

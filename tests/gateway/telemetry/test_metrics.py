@@ -21,7 +21,8 @@ def page(*measures: Measure) -> set[str]:
 @pytest.mark.parametrize("what", list(Measurement), ids=lambda what: what.value)
 def test_every_measurement_is_exported(what: Measurement) -> None:
     """Whatever the core can measure shows in a line of its own that bears its label."""
-    added = page(Measure(what=what, label="somewhere", value=3.0)) - page()
+    further = ("first", "met") if what is Measurement.SLA else ()
+    added = page(Measure(what=what, label="somewhere", value=3.0, further=further)) - page()
     assert any("somewhere" in line and line.endswith(" 3.0") for line in added)
 
 
@@ -34,3 +35,9 @@ def test_abandonment_by_its_kind() -> None:
     )
     assert 'pointsman_abandoned_total{group="desk",wait="long"} 2.0' in found
     assert 'pointsman_abandoned_total{group="desk",wait="short"} 1.0' in found
+
+
+def test_clocks_by_what_became_of_them() -> None:
+    """A clock that was breached is counted for its group, by its name."""
+    found = page(Measure(what=Measurement.SLA, label="desk", further=("next", "breached")))
+    assert 'pointsman_sla_total{clock="next",group="desk",outcome="breached"} 1.0' in found

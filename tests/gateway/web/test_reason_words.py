@@ -10,10 +10,10 @@ import pytest
 from config.models.group import WaitingSection
 from gateway.reasons import detail_of, in_words
 from router.conversation import Wish
+from router.lifecycle import ABANDONED
 from router.passed_over import ANOTHER_FIRST, NOT_FREE
 from router.reason import Code, Reason, Value, named
 from router.rules.bots import ASKED_FOR_PERSON, WORN_OUT
-from router.rules.ending import ABANDONED
 from router.rules.wrapping import WRAP_TIMEOUT
 from router.trace import Verdict
 from skills.bots.dialogue import Reason as HandoffReason
