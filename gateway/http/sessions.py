@@ -5,6 +5,7 @@ wrong login from a wrong password.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -20,6 +21,7 @@ from gateway.identifiers import Identifiers
 from gateway.store.accounts import (
     Account,
     account,
+    account_to_change,
     close_session,
     open_session,
     save_account,
@@ -32,7 +34,7 @@ from skills.ids import AgentId
 COOKIE = "pointsman_session"
 LASTS_FOR = timedelta(days=14)
 FREE_FAILURES = 5
-LONGEST_LOCK = timedelta(minutes=15)
+LOCKS = (*(timedelta(seconds=2**times) for times in range(10)), timedelta(minutes=15))
 STRANGERS = 4096
 """How many logins that do not exist are remembered with their failures."""
 
@@ -65,9 +67,20 @@ class Sessions:
         except Busy:
             raise _too_often(timedelta(seconds=5)) from None
         if not is_right:
-            await self._failed(stored, now, is_known=is_known)
-            raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-login", "login or password are wrong")
-        return await self.let_in(replace(stored, failures=0, locked_until=None))
+            await self._failed(agent, now, is_known=is_known)
+            raise _wrong_login()
+
+        def forgive(connection: Connection) -> bool:
+            present = account_to_change(connection, agent)
+            is_same = present.password_hash == stored.password_hash  # it may have been changed while it was checked
+            if is_same:
+                save_account(connection, replace(present, failures=0, locked_until=None))
+            return is_same
+
+        token = await self._begin(agent, forgive)
+        if token is None:
+            raise _wrong_login()
+        return token
 
     async def redeem(self, agent: AgentId, password: str) -> str:
         """Set an invited agent's password, and log in.
@@ -75,7 +88,8 @@ class Sessions:
         Raises:
             BadPassword: it is too short or too long.
         """
-        return await self.let_in(Account(agent=agent, password_hash=await self._passwords.hash(password)))
+        hashed = await self._passwords.hash(password)
+        return await self.let_in(Account(agent=agent, password_hash=hashed))
 
     async def agent(self, token: str) -> AgentId | None:
         """Whose session this is."""
@@ -88,25 +102,34 @@ class Sessions:
 
     async def let_in(self, saved: Account) -> str:
         """Write the agent's login as it is now, and open a session; its token."""
+
+        def write(connection: Connection) -> bool:
+            save_account(connection, saved)
+            return True
+
+        token = await self._begin(saved.agent, write)
+        assert token is not None  # noqa: S101  nothing was asked
+        return token
+
+    async def _begin(self, agent: AgentId, may_begin: Callable[[Connection], bool]) -> str | None:
+        """A new session's token, when this is true in the same transaction."""
         token = self._identifiers.token()
         now = self._clock.now()
 
-        def write(connection: Connection) -> None:
-            save_account(connection, saved)
-            open_session(connection, token, saved.agent, now, now + LASTS_FOR)
+        def write(connection: Connection) -> bool:
+            may = may_begin(connection)
+            if may:
+                open_session(connection, token, agent, now, now + LASTS_FOR)
+            return may
 
-        await self._store.write(write)
-        return token
+        return token if await self._store.write(write) else None
 
-    async def _failed(self, stored: Account, now: datetime, *, is_known: bool) -> None:
-        failures = stored.failures + 1
-        over = failures - FREE_FAILURES
-        locked = now + min(timedelta(seconds=2**over), LONGEST_LOCK) if over >= 0 else None
-        saved = replace(stored, failures=failures, locked_until=locked)
+    async def _failed(self, agent: AgentId, now: datetime, *, is_known: bool) -> None:
+        """Count one more, of however many that failed at the same time."""
         if is_known:
-            await self._store.write(lambda c: save_account(c, saved))
+            await self._store.write(lambda c: save_account(c, _once_more(account_to_change(c, agent), now)))
         else:
-            self._strangers[token_hash(stored.agent)] = saved
+            self._strangers[token_hash(agent)] = _once_more(self._stranger(agent), now)
             if len(self._strangers) > STRANGERS:
                 self._strangers.popitem(last=False)
 
@@ -153,6 +176,17 @@ def set_cookie(response: web.Response, token: str, *, is_secure: bool) -> None:
         secure=is_secure,
         path="/",
     )
+
+
+def _once_more(failed: Account, now: datetime) -> Account:
+    """The login after another failure: locked from the last free one on, each time for twice as long."""
+    over = failed.failures + 1 - FREE_FAILURES
+    locked = now + LOCKS[min(over, len(LOCKS) - 1)] if over >= 0 else None
+    return replace(failed, failures=failed.failures + 1, locked_until=locked)
+
+
+def _wrong_login() -> Problem:
+    return Problem(HTTPStatus.UNAUTHORIZED, "wrong-login", "login or password are wrong")
 
 
 def _too_often(wait: timedelta) -> Problem:

@@ -52,6 +52,12 @@ def account(connection: Connection, agent: AgentId) -> Account:
     )
 
 
+def account_to_change(connection: Connection, agent: AgentId) -> Account:
+    """The same, which nobody else changes before this transaction ends."""
+    connection.execute(select(accounts.c.agent).where(accounts.c.agent == agent).with_for_update())
+    return account(connection, agent)
+
+
 def account_agents(connection: Connection) -> dict[AgentId, bool]:
     """The agents that have a login, and whether a password is set."""
     rows = connection.execute(select(accounts.c.agent, accounts.c.password_hash))

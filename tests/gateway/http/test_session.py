@@ -1,11 +1,12 @@
 """Sessions: logging in and out, guessing, invitations, and what another site can make a browser do."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from gateway.http.passwords import hash_now
+from gateway.http.passwords import Passwords, hash_now
 from gateway.http.sessions import FREE_FAILURES
 from gateway.store.accounts import Account, account, save_account, token_hash
 from gateway.store.schema import sessions
@@ -53,12 +54,46 @@ async def test_nothing_tells_logins_apart(office: Office) -> None:
 
 @pytest.mark.parametrize("login", ["li.na", "nobody"])
 async def test_guessing_is_slowed_down(office: Office, login: str) -> None:
-    """After a few failures the login is locked for a while, existing or not; even the right password waits."""
+    """After a few failures the login is locked, existing or not: for a second, and each time for twice as long."""
     await office.set_password("li.na", HASH)
-    for _ in range(FREE_FAILURES):
-        status, _, _ = await log_in(office, login, "guess")
-        assert status == 401
-    assert (await log_in(office, login, PASSWORD))[0] == 429
+    statuses = [(await log_in(office, login, "guess"))[0] for _ in range(FREE_FAILURES)]
+    assert set(statuses) == {401}
+    while (status := (await log_in(office, login, "guess"))[0]) == 401:
+        pass  # it took us longer than the lock lasts
+    assert status == 429
+
+
+async def test_guesses_at_the_same_time_are_all_counted(office: Office) -> None:
+    """Who guesses with many hands is locked out as one who guesses with one."""
+    await office.set_password("li.na", HASH)
+    await asyncio.gather(*(log_in(office, "li.na", "guess") for _ in range(FREE_FAILURES)))
+    stored = await office.services.store.read(lambda c: account(c, AgentId("li.na")))
+    assert stored.failures == FREE_FAILURES
+    assert stored.locked_until is not None
+
+
+async def test_what_is_locked_does_not_open(office: Office) -> None:
+    """While a login is locked even the right password waits."""
+    until = office.services.clock.now() + timedelta(minutes=5)
+    locked = Account(agent=AgentId("li.na"), password_hash=HASH, failures=9, locked_until=until)
+    await office.services.store.write(lambda c: save_account(c, locked))
+    assert (await log_in(office, "li.na", PASSWORD))[0] == 429
+
+
+async def test_a_new_password_while_the_former_is_checked(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The former password opens nothing any more, and does not come back."""
+    await office.set_password("li.na", HASH)
+    matches = Passwords.matches
+
+    async def slowly(passwords: Passwords, stored: str, password: str) -> bool:
+        is_right = await matches(passwords, stored, password)
+        await office.set_password("li.na", hash_now("another horse"))
+        return is_right
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Passwords, "matches", slowly)
+        assert (await log_in(office, "li.na", PASSWORD))[0] == 401
+    assert (await log_in(office, "li.na", "another horse"))[0] == 200
 
 
 async def test_the_lock_opens_again(office: Office) -> None:
