@@ -212,6 +212,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     )
     reloading = Reloading(
         directory=options.config,
+        read=found.files,
         live=live,
         store=store,
         engine=engine,

@@ -95,9 +95,10 @@ class LiveConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What to start with; ``problem`` says why it is not what the files say."""
+    """What to start with; ``files`` are those on disk, ``problem`` says why they are not applied."""
 
     configuration: Configuration
+    files: Mapping[str, str]
     problem: str = ""
 
 
@@ -113,22 +114,22 @@ async def find_configuration(directory: Path, store: Store, clock: Clock) -> Fou
     if loaded.configuration is not None:
         fingerprint = digest(loaded.texts)
         if known is not None and known.fingerprint == fingerprint:
-            return Found(numbered(loaded.configuration, known.number))
+            return Found(numbered(loaded.configuration, known.number), loaded.texts)
         if known is None or of_files != fingerprint:
             added = await store.write(
                 lambda c: add_version(c, new_version(loaded.texts, FROM_FILES, "read at the start", now))
             )
-            return Found(numbered(loaded.configuration, added.number))
+            return Found(numbered(loaded.configuration, added.number), loaded.texts)
         if (applied := _again(known, directory, now)) is not None:
-            return Found(applied)
-        return Found(numbered(loaded.configuration, known.number))
+            return Found(applied, loaded.texts)
+        return Found(numbered(loaded.configuration, known.number), loaded.texts)
     if known is None or (applied := _again(known, directory, now)) is None:
         raise NoConfiguration(directory, loaded)
     problem = first_error(loaded)
     log.error(
         "the files cannot be applied; running the last version", extra={"version": known.number, "problem": problem}
     )
-    return Found(applied, problem)
+    return Found(applied, loaded.texts, problem)
 
 
 def read_files(directory: Path, now: datetime) -> Loaded:

@@ -34,6 +34,10 @@ FOLLOW_EVERY = 2.0
 """Seconds between two looks at the store for a version that somebody else wrote."""
 
 
+LOOK_MS = 2_000
+"""Milliseconds after which the watch says that nothing has changed."""
+
+
 class Stale(Exception):
     """Somebody applied another version meanwhile; ``present`` is its number."""
 
@@ -61,13 +65,16 @@ class Reloading:
         self,
         *,
         directory: Path,
+        read: Mapping[str, str],
         live: LiveConfiguration,
         store: Store,
         engine: Engine,
         clock: Clock,
         tell: Sequence[Callable[[], None]],
     ) -> None:
+        """``read``: the files as they were read at the start."""
         self.directory = directory
+        self._read = read
         self._live = live
         self._store = store
         self._engine = engine
@@ -76,9 +83,15 @@ class Reloading:
         self._turn = asyncio.Lock()
 
     async def watch(self) -> None:
-        """Apply the files whenever they change, until cancelled. Every way of replacing a file is noticed."""
-        async for _ in awatch(self.directory, recursive=True, yield_on_timeout=False):
-            await self.read_again()
+        """Apply the files whenever they change, until cancelled. Every way of replacing a file is noticed.
+
+        So is what changed after they were read at the start and before anybody watched: they are read once more.
+        """
+        is_first = True
+        async for changes in awatch(self.directory, recursive=True, yield_on_timeout=True, rust_timeout=LOOK_MS):
+            if changes or is_first:
+                is_first = False
+                await self.read_again()
 
     async def follow(self) -> None:
         """Put in force what others write into the store, until cancelled."""
@@ -101,9 +114,15 @@ class Reloading:
             await self._put_in_force(numbered(loaded.configuration, found.number), found.author)
 
     async def read_again(self) -> None:
-        """Look at the files now; apply them when they say something new and can be applied."""
+        """Look at the files now; apply them when they have changed and can be applied.
+
+        Files that only look touched change nothing: what an administrator applied since they were read stays.
+        """
         async with self._turn:
             loaded = await asyncio.to_thread(read_files, self.directory, self._clock.now())
+            has_changed, self._read = loaded.texts != self._read, loaded.texts
+            if not has_changed and loaded.configuration is not None and not self._live.problem:
+                return
             if loaded.configuration is None:
                 self._refuse(first_error(loaded))
             elif loaded.texts != self._live.configuration.texts:

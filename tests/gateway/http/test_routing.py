@@ -1,11 +1,13 @@
 """Configuration while the service runs: by an administrator's call, by the files, and after a broken start."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from gateway.configuration import NoConfiguration
 from tests.gateway.http.office import CONFIGURATION, Office
+from tests.gateway.waiting import until
 
 ROUTING = (CONFIGURATION / "routing.yaml").read_text(encoding="utf-8")
 OTHER = ROUTING.replace("[日本, japan]", "[日本, japan, tokyo]")
@@ -82,6 +84,21 @@ async def test_the_files_change(office: Office) -> None:
     await office.services.reloading.read_again()
     assert (await desk.until("config"))["problem"] == ""
     assert "pointsman_config_last_reload_successful 1.0" in await metrics(office)
+
+
+async def test_what_changed_before_anybody_watched(office: Office) -> None:
+    """A file that is replaced between the start's reading and the beginning of the watch is applied, too."""
+    admin = await office.person("admin")
+    await admin.post("/routing/apply", {"files": {"routing.yaml": ROUTING + "# applied\n"}, "message": "x"})
+    await office.services.reloading.read_again()
+    assert office.services.configuration.settings.version == 2, "files that have not changed overrule nobody"
+    (office.config / "routing.yaml").write_text(OTHER, encoding="utf-8")
+    watching = asyncio.create_task(office.services.reloading.watch())
+    try:
+        await until(lambda: office.services.configuration.settings.version == 3)
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
 
 
 async def test_only_changed_inboxes_are_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
