@@ -20,6 +20,7 @@ from skills.ids import AgentId
 
 CONFIGURATION = Path(__file__).parent / "configuration"
 PEOPLE = ("li.na", "lin.mei", "wang.fang", "out.side", "zhao.min", "admin")
+PATIENCE = 20.0
 
 
 @dataclass(eq=False)
@@ -78,7 +79,7 @@ class DeskOfTest:
 
     async def until(self, kind: str, **wanted: Any) -> dict[str, Any]:
         """The next frame of this type in which these members have these values."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 message = await self.socket.receive()
                 assert message.type is aiohttp.WSMsgType.TEXT, (message, self.frames)

@@ -33,17 +33,16 @@ async def answered(person: Person, path: str, text: str = "您好") -> Any:
 async def ended(office: Office, id_: str, delivery: str, *keys: str) -> None:
     """Let the outbox have ended a message so, whatever it is doing with it."""
 
-    def end(connection: Connection) -> None:
-        connection.execute(update(outbox).where(outbox.c.message == id_).values(state="done"))
+    def end(connection: Connection) -> bool:
+        free = outbox.c.state != "claimed"  # the platform is not there: an attempt that runs is over in a moment
+        if not connection.execute(update(outbox).where(outbox.c.message == id_, free).values(state="done")).rowcount:
+            return False
         connection.execute(update(messages).where(messages.c.id == id_).values(delivery=delivery))
         for place, key in enumerate(keys):
             connection.execute(message_keys.insert().values(message=id_, place=place, key=key))
+        return True
 
-    async def is_free() -> bool:  # the platform is not there: an attempt that runs is over in a moment
-        return bool((await row_of(office, id_)).state != "claimed")
-
-    await until_found(is_free)
-    await office.services.store.write(end)
+    await until_found(lambda: office.services.store.write(end))
 
 
 async def row_of(office: Office, id_: str) -> Any:

@@ -7,8 +7,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.gateway.http.office import Office
+from tests.gateway.http.office import PATIENCE, Office
 from tests.gateway.http.test_conversation import accepted, at_work, only
+from tests.gateway.waiting import until_found
 
 
 async def reachability(office: Office, login: str) -> str:
@@ -20,9 +21,11 @@ async def reachability(office: Office, login: str) -> str:
 
 async def until_reachability(office: Office, login: str, wanted: str) -> None:
     """Wait until the board says so."""
-    async with asyncio.timeout(10):
-        while await reachability(office, login) != wanted:
-            await asyncio.sleep(0)
+
+    async def is_so() -> bool:
+        return await reachability(office, login) == wanted
+
+    await until_found(is_so)
 
 
 async def test_hello(office: Office) -> None:
@@ -246,7 +249,7 @@ async def test_logging_out_closes_the_feeds(office: Office) -> None:
     li_na = await office.person("li.na")
     desk = await li_na.feed()
     await li_na.call("DELETE", "/sessions/current")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (await desk.socket.receive()).type is aiohttp.WSMsgType.TEXT:
             pass
     assert desk.socket.close_code == 4401

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from gateway.store.schema import events
 from tests.gateway.http.office import Office, Person
-from tests.gateway.waiting import until_found
+from tests.gateway.waiting import until, until_found
 
 GROUP = """  front:
     name: {en: Front desk}
@@ -31,7 +31,7 @@ def said(text: str, **more: object) -> web.Response:
 
 
 @asynccontextmanager
-async def with_model(tmp_path: Path, handler: Handler, deadline: str = "10s") -> AsyncIterator[Office]:
+async def with_model(tmp_path: Path, handler: Handler, deadline: str = "60s") -> AsyncIterator[Office]:
     """The office with this model in front of everything that is not about Japan."""
     app = web.Application()
     app.router.add_post("/v1/chat/completions", handler)
@@ -104,7 +104,7 @@ async def test_what_comes_late_is_not_heard(tmp_path: Path) -> None:
     async with with_model(tmp_path, answer) as office:
         zhao = await office.person("zhao.min")
         await office.write("hello")
-        await asyncio.wait_for(is_asked.wait(), 10)
+        await until(is_asked.is_set)
         (conversation,) = (await zhao.get("/conversations?scope=all"))["items"]
         await zhao.post(f"/conversations/{conversation['id']}/assign", {"agent": "zhao.min"})
         body = {"client_id": "a", "text": "I am Min."}
