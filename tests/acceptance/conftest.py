@@ -9,13 +9,13 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 from sqlalchemy import Connection
 
 from adapters.telegram.fake_platform import FakePlatform
@@ -25,13 +25,15 @@ from gateway.http.passwords import hash_now
 from gateway.store.accounts import Account, save_account
 from gateway.store.beside import transact
 from skills.ids import AgentId
+from tests.reserved_port import reserved_port
 
 TOKEN = "42:acceptance"
 SECRET = "secret-of-the-acceptance"
 PASSWORD = "acceptance!"
 DEMO = Path(config_load.__file__).parent / "demo"
-STARTS_WITHIN = 30.0
-STOPS_WITHIN = 15.0
+STARTS_WITHIN = 60.0
+STOPS_WITHIN = 30.0
+TELLS_WITHIN = 30.0
 
 
 @dataclass(eq=False)
@@ -70,7 +72,7 @@ class Agent:
 
 async def until(feed: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, Any]:
     """The feed's next frame of this type."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         while True:
             frame: dict[str, Any] = await feed.receive_json()
             if frame["type"] == kind:
@@ -114,11 +116,14 @@ class Running:
             return answer.status
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal; the exit code."""
+        """Send the signal; the exit code, once everything that the process wrote is in ``log``."""
         if self.process.returncode is None:
             self.process.send_signal(number)
         async with asyncio.timeout(STOPS_WITHIN):
-            return await self.process.wait()
+            code = await self.process.wait()
+            if self.reading is not None:
+                await asyncio.wait([self.reading])
+        return code
 
 
 Start = Callable[..., Awaitable[Running]]
@@ -154,11 +159,12 @@ async def start(tmp_path: Path, messenger: tuple[FakePlatform, str]) -> AsyncIte
         "POINTSMAN_DEMO_SECRET": SECRET,
     }
     session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+    ports = ExitStack()
 
     async def begin(
         *, data: Path | None = None, options: tuple[str, ...] = (), environ: dict[str, str] | None = None
     ) -> Running:
-        place, port = data or tmp_path / "data", unused_port()
+        place, port = data or tmp_path / "data", ports.enter_context(reserved_port())
         url = f"http://127.0.0.1:{port}"
         _let_everybody_in(place)
         command = [sys.executable, "-m", "gateway", "run", "--config", str(config), "--data", str(place)]
@@ -181,6 +187,7 @@ async def start(tmp_path: Path, messenger: tuple[FakePlatform, str]) -> AsyncIte
         if running.reading is not None:
             await running.reading
     await session.close()
+    ports.close()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from aiohttp.test_utils import unused_port
 
-from tests.gateway.waiting import until_found
+from tests.acceptance.conftest import STARTS_WITHIN, STOPS_WITHIN, TELLS_WITHIN
+from tests.reserved_port import reserved_port
 
 pytestmark = pytest.mark.acceptance
 
@@ -23,7 +23,7 @@ async def test_what_the_demo_prints_is_true(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(STARTS_WITHIN):
             printed = (await process.stdout.readuntil(b"Ctrl-C")).decode()
         url = str(re.findall(r"http://\S+?(?=/\s)", printed)[0])
         async with aiohttp.ClientSession() as session:
@@ -42,9 +42,7 @@ async def test_what_the_demo_prints_is_true(tmp_path: Path) -> None:
             (simulated,) = re.findall(r"^  Telegram +(http://\S+)/", printed, re.MULTILINE)
             await asks_about_japan(session, url, simulated, tokens["li.na"])
     finally:
-        process.terminate()
-        async with asyncio.timeout(20):
-            assert await process.wait() == 0
+        await ends(process)
 
 
 async def asks_about_japan(session: aiohttp.ClientSession, url: str, simulated: str, token: str) -> None:
@@ -57,7 +55,7 @@ async def asks_about_japan(session: aiohttp.ClientSession, url: str, simulated: 
     body = {"chat_id": 1001, "name": "陈小明", "text": "我想办日本签证"}
     async with session.post(f"{simulated}/control/write", json=body, headers={"Origin": simulated}) as answer:
         assert answer.status < 300, await answer.text()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(TELLS_WITHIN):
         while (frame := await feed.receive_json())["type"] != "offer":
             pass
     assert frame["offer"]["group"] == "japan-korea"
@@ -66,28 +64,39 @@ async def asks_about_japan(session: aiohttp.ClientSession, url: str, simulated: 
 
 async def test_who_is_told_that_it_is_ready_can_log_in(tmp_path: Path) -> None:
     """From the first moment in which the demo is ready its logins work."""
-    port = unused_port()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "gateway", "demo", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")),
-        stdout=asyncio.subprocess.DEVNULL,
-    )
-    url = f"http://127.0.0.1:{port}"
+    with reserved_port() as port:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "gateway", "demo", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "data")),
+            stdout=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await logs_in_once_ready(f"http://127.0.0.1:{port}")
+        finally:
+            await ends(process)
+
+
+async def logs_in_once_ready(url: str) -> None:
+    """Ask until the demo says that it is ready, and log in at once."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(STARTS_WITHIN):
+        while not await is_ready(session, url):
+            await asyncio.sleep(0.01)
+        body = {"login": "admin", "password": "admin-demo"}
+        async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
+            assert answer.status == 200, await answer.text()
+
+
+async def is_ready(session: aiohttp.ClientSession, url: str) -> bool:
+    """Whether the service is there, and says that it is ready."""
     try:
-        async with aiohttp.ClientSession() as session:
+        async with session.get(f"{url}/-/ready") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
 
-            async def ready() -> bool:
-                try:
-                    async with session.get(f"{url}/-/ready") as answer:
-                        return answer.status == 200
-                except aiohttp.ClientConnectionError:
-                    return False
 
-            await until_found(ready)
-            body = {"login": "admin", "password": "admin-demo"}
-            async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
-                assert answer.status == 200, await answer.text()
-    finally:
-        process.terminate()
-        async with asyncio.timeout(20):
-            assert await process.wait() == 0
+async def ends(process: asyncio.subprocess.Process) -> None:
+    """Stopped, the demo ends well."""
+    process.terminate()
+    async with asyncio.timeout(STOPS_WITHIN):
+        assert await process.wait() == 0

@@ -11,7 +11,7 @@ from PIL import Image
 
 from adapters.wechat.fake_platform import Account, FakePlatform
 from gateway.clock import SystemClock
-from tests.acceptance.conftest import Agent, Running, Start, until
+from tests.acceptance.conftest import TELLS_WITHIN, Agent, Running, Start, until
 
 pytestmark = pytest.mark.acceptance
 
@@ -64,7 +64,7 @@ async def connected(start: Start, account: FakePlatform) -> Running:
 
 async def sent(account: FakePlatform, count: int) -> list[dict[str, object]]:
     """What the account has said, once it is so much."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         await account.until(lambda: len(account.sent(WU)) >= count)
     return account.sent(WU)
 
@@ -79,7 +79,7 @@ async def accepted(agent: Agent, feed: object) -> str:
 
 async def stored(agent: Agent, path: str, kind: str, key: str) -> list[dict[str, str]]:
     """The parts of a kind that came in, once there is one with this key."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         while True:
             items = (await agent.call("GET", f"{path}/messages"))["items"]
             parts = [part for item in items if item["direction"] == "in" for part in item["parts"]]
@@ -92,6 +92,8 @@ async def test_the_whole_story(serving: Running, account: FakePlatform) -> None:
     li_na = await serving.agent("li.na")
     feed = await li_na.ready()
     await account.event(WU, "subscribe", EventKey="")
+    async with asyncio.timeout(TELLS_WITHIN):
+        await account.until(account.pushing.is_idle)  # pushes do not wait for each other
     await account.write(WU, "我想办日本签证")
     path = await accepted(li_na, feed)
     conversation = await li_na.call("GET", path)
@@ -137,7 +139,7 @@ async def test_no_further_than_allowed(serving: Running, account: FakePlatform) 
     before = len(account.sent(WU))
     for number in range(left + 1):
         await li_na.call("POST", f"{path}/messages", {"client_id": f"n{number}", "text": f"答复 {number}"})
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         while True:
             message = (await until(feed, "message"))["message"]
             delivery = message["delivery"] or {}

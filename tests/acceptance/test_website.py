@@ -99,8 +99,11 @@ async def test_the_whole_story(running: Running) -> None:
         edited = await visitor.hears("edited", id=shown["id"])
         assert edited["parts"] == [{"kind": "text", "text": "您好, 几位出行?"}]
 
-        states = {each["delivery"]["state"] for each in await said(agent, path) if each["direction"] == "out"}
-        assert states <= {"delivered", "read"}, "a page that is open has been shown everything"
+        async def everything_was_shown() -> bool:
+            states = {each["delivery"]["state"] for each in await said(agent, path) if each["direction"] == "out"}
+            return states <= {"delivered", "read"}
+
+        await until_found(everything_was_shown)
         ended = await agent.call("POST", f"{path}/resolve", {"reason": "answered"})
         assert ended["state"] == "resolved"
         assert (await visitor.hears("status", state="none"))["rating"] == {"stars": 0, "text": ""}

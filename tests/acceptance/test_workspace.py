@@ -11,7 +11,8 @@ import pytest
 from adapters.slack.fake_platform import FakePlatform
 from adapters.slack.fake_platform.workspace import BOT_USER, seen
 from gateway.clock import SystemClock
-from tests.acceptance.conftest import Agent, Running, Start, until
+from tests.acceptance.conftest import TELLS_WITHIN, Agent, Running, Start, until
+from tests.gateway.waiting import until_found
 
 pytestmark = pytest.mark.acceptance
 
@@ -32,7 +33,7 @@ class Office:
 
     async def sent(self, count: int, channel: str = DIRECT) -> list[dict[str, Any]]:
         """What the app has said in a channel, once it is so many messages."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(TELLS_WITHIN):
             await self.workspace.until(lambda: len(self.workspace.sent(channel)) >= count)
         return self.workspace.sent(channel)
 
@@ -52,7 +53,7 @@ class Office:
 
     async def until_stored(self, path: str, is_there: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
         """The conversation's messages, once they are as wanted."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(TELLS_WITHIN):
             while True:
                 items: list[dict[str, Any]] = (await self.agent.call("GET", f"{path}/messages"))["items"]
                 if is_there(items):
@@ -105,7 +106,7 @@ async def edits_both_ways(office: Office, path: str, answer: str) -> None:
     assert "下周一走" not in {message["text"] for message in items}
     await office.agent.call("PATCH", f"{path}/messages/{answer}", {"text": "您好! 护照 & 照片?"})
     assert office.agent.status == 200
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         await workspace.until(lambda: seen(workspace.sent(DIRECT)[0]["text"]) == "您好! 护照 & 照片?")
 
 
@@ -146,8 +147,12 @@ async def test_the_whole_story(open_office: Open, mode: str) -> None:
     assert (choice["value"], choice["label"]) == ("2", "两人")
 
     await edits_both_ways(office, path, said["id"])
-    contact = (await agent.call("GET", path))["contact"]
-    assert contact["name"] == "陈经理"  # the platform said only an id: it was asked
+
+    async def is_known() -> bool:
+        name: str = (await agent.call("GET", path))["contact"]["name"]
+        return name == "陈经理"  # the platform said only an id: it was asked
+
+    await until_found(is_known)
 
     await agent.call("POST", f"{path}/resolve", {})
     assert agent.status == 200
@@ -169,7 +174,7 @@ async def test_a_thread_in_a_channel(open_office: Open) -> None:
     root = events[0]["event"]["ts"]
     await workspace.write(USER, "两个人", channel=HELP, thread_ts=root, parent_user_id=USER)
     await workspace.write(USER, "not for you", channel=HELP, thread_ts="1.000001", parent_user_id=USER)
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         await workspace.until(workspace.dispatch.is_empty)
     items = await office.until_stored(path, lambda all_: len([m for m in all_ if m["direction"] == "in"]) > 1)
     assert [message["text"] for message in items if message["direction"] == "in"] == ["东京签证", "两个人"]
@@ -184,7 +189,7 @@ async def test_a_dropped_socket_loses_nothing(open_office: Open) -> None:
     """The platform drops the socket between and during messages: each of them is stored, once, and confirmed."""
     office = await open_office("socket")
     workspace = office.workspace
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(TELLS_WITHIN):
         await workspace.until(lambda: bool(workspace.dispatch.sockets))
     for n in range(20):
         await workspace.write(USER, f"东京 {n}")
