@@ -31,7 +31,7 @@ TOKEN = "42:acceptance"
 SECRET = "secret-of-the-acceptance"
 PASSWORD = "acceptance!"
 DEMO = Path(config_load.__file__).parent / "demo"
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = 120.0
 STOPS_WITHIN = 30.0
 TELLS_WITHIN = 30.0
 

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from tests.acceptance.conftest import STARTS_WITHIN, STOPS_WITHIN, TELLS_WITHIN
+from tests.gateway.waiting import until_found
 from tests.reserved_port import reserved_port
 
 pytestmark = pytest.mark.acceptance
@@ -78,9 +79,8 @@ async def test_who_is_told_that_it_is_ready_can_log_in(tmp_path: Path) -> None:
 
 async def logs_in_once_ready(url: str) -> None:
     """Ask until the demo says that it is ready, and log in at once."""
-    async with aiohttp.ClientSession() as session, asyncio.timeout(STARTS_WITHIN):
-        while not await is_ready(session, url):
-            await asyncio.sleep(0.01)
+    async with aiohttp.ClientSession() as session:
+        await until_found(lambda: is_ready(session, url), within=STARTS_WITHIN)
         body = {"login": "admin", "password": "admin-demo"}
         async with session.post(f"{url}/api/v1/sessions", json=body) as answer:
             assert answer.status == 200, await answer.text()

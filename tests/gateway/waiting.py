@@ -21,13 +21,13 @@ async def until(fact: Callable[[], T]) -> T:
     return answer
 
 
-async def until_found(fact: Callable[[], Awaitable[T]]) -> T:
-    """As `until`, for a fact that has to be looked up.
+async def until_found(fact: Callable[[], Awaitable[T]], *, within: float = _WITHIN) -> T:
+    """As `until`, for a fact that has to be looked up, or a process that has to start first.
 
     Raises:
         TimeoutError: it never was.
     """
-    async with asyncio.timeout(_WITHIN):
+    async with asyncio.timeout(within):
         while not (answer := await fact()):
             await asyncio.sleep(0.01)
     return answer
