@@ -4,6 +4,7 @@ Wrong passwords cost time: after a few, the login waits longer and longer, wheth
 wrong login from a wrong password.
 """
 
+import hmac
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +73,8 @@ class Sessions:
 
         def forgive(connection: Connection) -> bool:
             present = account_to_change(connection, agent)
-            is_same = present.password_hash == stored.password_hash  # it may have been changed while it was checked
+            # It may have been changed while it was checked.
+            is_same = hmac.compare_digest(present.password_hash, stored.password_hash)
             if is_same:
                 save_account(connection, replace(present, failures=0, locked_until=None))
             return is_same
