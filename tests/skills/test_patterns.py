@@ -45,9 +45,9 @@ def test_bad_pattern(source: str, reason: str, capfd: pytest.CaptureFixture[str]
 def test_linear_time() -> None:
     """The expression that holds a backtracking engine for ever takes no time here."""
     pattern = compile_pattern("^(a+)+$")
-    started = time.perf_counter()
+    started = time.thread_time()
     assert not pattern.is_in("a" * 20_000 + "b")
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_equal_by_source() -> None:

@@ -5,7 +5,7 @@ import resource
 
 import aiohttp
 
-from tests.gateway.http.office import Office
+from tests.gateway.http.office import PATIENCE, Office
 from tests.gateway.http.test_conversation import accepted
 from tests.gateway.http.test_routing import metrics
 
@@ -99,10 +99,10 @@ async def test_a_graceful_stop(office: Office) -> None:
         assert answer.status == 503
         assert "Retry-After" in answer.headers
     closing = asyncio.create_task(office.service.close())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while (await desk.socket.receive()).type is aiohttp.WSMsgType.TEXT:
             pass
     assert desk.socket.close_code == 1001
     assert (await in_flight)["items"]
     await closing
-    assert asyncio.get_running_loop().time() - began < 5
+    assert asyncio.get_running_loop().time() - began < 10, "what it waits for at most was not waited for"
