@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": "Show which way a message would go, and why.",
     "diff": "Say what changed between two configurations, in words.",
     "simulate": "Replay arrivals through two configurations: who moves, who waits.",
+    "report": "Exact figures of what happened: waits, answers, service level, agents' time.",
     "staffing": "How many agents it takes to answer in time, by Erlang's formulas.",
     "apply": "Apply a configuration as a new version.",
     "versions": "List the applied versions.",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from gateway.clock import instant, micros
 from gateway.store.loading import age
@@ -125,6 +125,13 @@ def newest_before(connection: Connection, rev: int) -> Snapshot | None:
     if row is None:
         return None
     return Snapshot(rev=row.rev, at=instant(row.at), version=row.version, body=row.body)
+
+
+def revisions_since(connection: Connection, at: datetime) -> list[int]:
+    """The revisions of the snapshots from the last one at or before this instant on; of all, when there is none."""
+    before = select(func.max(snapshots.c.rev)).where(snapshots.c.at <= micros(at)).scalar_subquery()
+    query = select(snapshots.c.rev).where(snapshots.c.rev >= func.coalesce(before, 0)).order_by(snapshots.c.rev)
+    return list(connection.execute(query).scalars())
 
 
 def forget_before(connection: Connection, at: datetime) -> None:
