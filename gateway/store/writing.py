@@ -309,9 +309,9 @@ _RANKS = {
     DeliveryState.QUEUED: 0,
     DeliveryState.UNVERIFIED: 1,
     DeliveryState.REJECTED: 2,
-    DeliveryState.SENT: 2,
-    DeliveryState.DELIVERED: 3,
-    DeliveryState.READ: 4,
+    DeliveryState.SENT: 3,
+    DeliveryState.DELIVERED: 4,
+    DeliveryState.READ: 5,
 }
 
 

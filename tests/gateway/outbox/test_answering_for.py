@@ -15,9 +15,9 @@ from adapters.progress import Progress
 from gateway.clock import micros
 from gateway.store import Store
 from gateway.store.schema import events, messages, outbox
-from router.events import AgentReplied, AnyEvent, DeliverySettled, ReplyRevised, Verdict
+from router.events import AgentReplied, AnyEvent, DeliveryReported, DeliverySettled, ReplyRevised, Verdict
 from router.ids import ConversationId, EventId, MessageId
-from router.message import Text
+from router.message import DeliveryState, Text
 from tests.fakes.scripted_channel import call
 from tests.gateway.house import LI_NA, RED, House, open_house
 from tests.gateway.waiting import until, until_found
@@ -145,6 +145,19 @@ async def test_asking_twice_sends_once(talk: Talk) -> None:
     await talk.is_quiet()
     assert len(talk.house.channel.taken) == 1
     assert talk.house.channel.attempts == ["answer", "answer"]
+
+
+@pytest.mark.parametrize("late", [DeliveryState.UNVERIFIED, DeliveryState.REJECTED])
+async def test_a_report_that_comes_late(talk: Talk, late: DeliveryState) -> None:
+    """Another gateway's word on the first attempt, heard after the second one arrived, makes nobody send a third."""
+    await talk.answer()
+    await talk.ends_as("sent")
+    report = {"id": EventId("evt_late"), "at": datetime.now(UTC), "conversation": talk.conversation}
+    await talk.submit(DeliveryReported(**report, message=ANSWER, state=late, reason="timeout"))
+    assert (await talk.row()).delivery == "sent"
+    await talk.settle(Verdict.SEND_AGAIN)
+    await talk.is_quiet()
+    assert talk.house.channel.attempts == ["answer"]
 
 
 async def test_other_words_reach_the_contact(talk: Talk) -> None:
