@@ -39,7 +39,7 @@ def killed(url: str, data: Path, point: str, manner: str = "honest", times: int 
         env=os.environ | {"POINTSMAN_CRASH_AT": f"{point}:{times}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert done.returncode == -signal.SIGKILL, done.stderr

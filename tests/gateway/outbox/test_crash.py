@@ -44,7 +44,7 @@ def die(folder: Path, point: str) -> None:
         [sys.executable, dying.__file__, str(folder)],
         env={**os.environ, "POINTSMAN_CRASH_AT": point, "PYTHONPATH": str(ROOT)},
         check=False,
-        timeout=60,
+        timeout=180,
         capture_output=True,
     )
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()

@@ -81,7 +81,7 @@ async def test_full_says_when(rates: Rates) -> None:
     full = await room(rates, SLOW)
     assert full.count == 0
     assert full.free_at is not None
-    assert 190.0 < full.free_at <= 200.0
+    assert 150.0 < full.free_at <= 200.0
 
 
 async def test_each_contact_rests(rates: Rates) -> None:
@@ -90,7 +90,7 @@ async def test_each_contact_rests(rates: Rates) -> None:
     for _ in range(BURST_EACH):
         assert await rates.take({RED: limits}, [ada()], 100.0) == [0.0]
     wait, none = await rates.take({RED: limits}, [ada(), Send(RED, ThreadId("bob"))], 100.0)
-    assert 90 < wait <= 100
+    assert 50 < wait <= 100
     assert none == 0
     assert list((await room(rates, limits)).resting) == [ada().thread]
     assert (await room(rates, limits)).count == PLENTY
@@ -103,9 +103,9 @@ async def test_pause(rates: Rates) -> None:
     paused = await room(rates, NONE)
     assert paused.count == 0
     assert paused.free_at is not None
-    assert 390.0 < paused.free_at <= 400.5
+    assert 350.0 < paused.free_at <= 400.5
     (wait,) = await rates.take({RED: NONE}, [ada()], 100.0)
-    assert 290.0 < wait <= 300.5
+    assert 250.0 < wait <= 300.5
     assert (await room(rates, NONE, BLUE)).count == PLENTY
 
 
@@ -115,7 +115,7 @@ async def test_gateways_share_a_rate(both: tuple[SharedRates, SharedRates]) -> N
     assert await first.take({RED: SLOW}, [ada()], 100.0) == [0.0]
     assert (await room(second, SLOW)).count == 0
     (wait,) = await second.take({RED: SLOW}, [ada()], 100.0)
-    assert wait > 90
+    assert wait > 50
     each = Limits(per_second_each=0.01)
     for rates in (first, second, first):
         assert await rates.take({BLUE: each}, [ada(BLUE)], 100.0) == [0.0]
