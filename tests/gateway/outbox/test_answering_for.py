@@ -152,7 +152,7 @@ async def test_a_report_that_comes_late(talk: Talk, late: DeliveryState) -> None
     """Another gateway's word on the first attempt, heard after the second one arrived, makes nobody send a third."""
     await talk.answer()
     await talk.ends_as("sent")
-    report = {"id": EventId("evt_late"), "at": datetime.now(UTC), "conversation": talk.conversation}
+    report: dict[str, Any] = {"id": EventId("evt_late"), "at": datetime.now(UTC), "conversation": talk.conversation}
     await talk.submit(DeliveryReported(**report, message=ANSWER, state=late, reason="timeout"))
     assert (await talk.row()).delivery == "sent"
     await talk.settle(Verdict.SEND_AGAIN)
