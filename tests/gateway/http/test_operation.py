@@ -20,6 +20,7 @@ NAMES = {
     "pointsman_queue_wait_seconds",
     "pointsman_offers_total",
     "pointsman_abandoned_total",
+    "pointsman_sla_total",
     "pointsman_deliveries_total",
     "pointsman_agents",
     "pointsman_invariant_breaches_total",
