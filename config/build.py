@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from config.models.code import CodeSection
 from config.models.condition import GroupRuleSection, PriorityRuleSection, TriageSection, WhenSection
 from config.models.people import AgentsFile
 from config.models.routing import RoutingFile
 from config.models.section import ANY_LANGUAGE
 from config.positions import Document
+from config.rehearsal import instant_of
 from config.timetable import build_hours, zone_of
 from config.treatment import build_group, build_target, given
+from router.direct_code import DirectCode
 from router.ids import ChannelName, InboxId, PriorityTag, ReplyId, Tag
 from router.settings import Boosts, Idleness, Lane, Settings
 from router.triage import GroupRule, PriorityRule, TagRule, Triage, When
@@ -41,7 +44,7 @@ def build_settings(routing: RoutingFile, people: AgentsFile, document: Document,
             for key, section in routing.groups.items()
         },
         agents={**people_of(people), **_bots(people, routing)},
-        triage=Rules(hours, document).triage(routing.triage),
+        triage=Rules(hours, document).triage(routing.triage, build_codes(routing.codes, document, zone)),
         replies={ReplyId(key): frozenset(texts) for key, texts in routing.replies.items()},
         costs=dict(routing.costs),
         factors={PriorityTag(key): each.cost for key, each in routing.priorities.items() if each.cost != 1},
@@ -95,6 +98,22 @@ def _bots(people: AgentsFile, routing: RoutingFile) -> dict[AgentId, Agent]:
     }
 
 
+def build_codes(sections: Mapping[str, CodeSection], document: Document, zone: ZoneInfo) -> tuple[DirectCode, ...]:
+    """Direct codes with their lines; an instant without an offset is in ``zone``."""
+    return tuple(
+        DirectCode(
+            name=key,
+            line=document.position(("codes", key), of_key=True).line,
+            add=tuple(Tag(tag) for tag in section.add or ()),
+            group=GroupId(section.to) if section.to else None,
+            otherwise=GroupId(section.otherwise) if section.otherwise else None,
+            agent=AgentId(section.agent) if section.agent else None,
+            until=instant_of(section.until, zone) if section.until else None,
+        )
+        for key, section in sections.items()
+    )
+
+
 class Rules:
     """Builds triage: the rules with their lines in the file, and with names for those that have none."""
 
@@ -102,9 +121,10 @@ class Rules:
         self._hours = hours
         self._document = document
 
-    def triage(self, section: TriageSection) -> Triage:
-        """All three stages."""
+    def triage(self, section: TriageSection, codes: tuple[DirectCode, ...] = ()) -> Triage:
+        """All three stages, with the direct codes before them."""
         return Triage(
+            codes=codes,
             tags=tuple(
                 TagRule(
                     name=rule.name or f"adds {', '.join(rule.add)}",

@@ -45,6 +45,7 @@ def differences(old: Configuration, new: Configuration) -> tuple[Difference, ...
         *_by_key("priority", before.priorities, after.priorities),
         *_by_key("cost", before.costs, after.costs),
         *_by_key("group", before.groups, after.groups),
+        *_by_key("code", _codes(before), _codes(after)),
         *_rules("tag rule", before.triage.tags, after.triage.tags),
         *_rules("priority rule", before.triage.priority, after.triage.priority),
         *_rules("group rule", before.triage.group, after.triage.group),
@@ -91,6 +92,10 @@ def three_way(base: Configuration, present: Configuration, wanted: Configuration
 def _shown(configuration: Configuration) -> Mapping[str, str]:
     """Inboxes as they print: a secret is a mask, and whether it changed is not told."""
     return {key: repr(inbox) for key, inbox in configuration.inboxes.items()}
+
+
+def _codes(settings: Settings) -> Mapping[str, object]:
+    return {code.name: code for code in settings.triage.codes}
 
 
 def _others(settings: Settings) -> Mapping[str, object]:

@@ -5,11 +5,11 @@ connected and, if the hours say so, on shift. A message to a closed group is exp
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from config.configuration import Configuration
-from config.rehearsal import Asked, facts_of
+from config.rehearsal import Asked, elsewhere, facts_of
 from config.wording import words_of
 from router.board import Board, queued
 from router.conversation import Conversation, State
@@ -66,9 +66,12 @@ def explain_message(configuration: Configuration, asked: Asked, at: datetime) ->
     facts = facts_of(asked, configuration)
     found = classify(settings.triage, facts, at)
     its = settings.groups[found.group]
-    hours = _hours_decision(configuration, its, at)
-    is_elsewhere = not hours.open and its.after_hours.then in ELSEWHERE and its.after_hours.to is not None
-    serving = its.after_hours.to if is_elsewhere and its.after_hours.to else found.group
+    policy = its.after_hours
+    if (otherwise := elsewhere(found)) is not None:
+        policy = replace(policy, then=AfterHours.REDIRECT, to=otherwise)
+    hours = _hours_decision(configuration, its, policy, at)
+    is_elsewhere = not hours.open and policy.then in ELSEWHERE and policy.to is not None
+    serving = policy.to if is_elsewhere and policy.to else found.group
     then = at if hours.open or is_elsewhere else hours.next_open or at
     return Explanation(
         at=at,
@@ -82,7 +85,9 @@ def explain_message(configuration: Configuration, asked: Asked, at: datetime) ->
     )
 
 
-def _hours_decision(configuration: Configuration, its: GroupSettings, at: datetime) -> HoursDecision:
+def _hours_decision(
+    configuration: Configuration, its: GroupSettings, policy: AfterHoursPolicy, at: datetime
+) -> HoursDecision:
     key = its.group.hours
     if key is None:
         return HoursDecision(open=True, next_open=None, why=(Reason(Code.NO_HOURS),))
@@ -94,7 +99,7 @@ def _hours_decision(configuration: Configuration, its: GroupSettings, at: dateti
     closed = Reason(Code.CLOSED_FOR_GOOD, (key,))
     if opens is not None:
         closed = Reason(Code.CLOSED_BY_HOURS, (key, _local(opens, hours)))
-    return HoursDecision(open=False, next_open=opens, why=(closed, day, _what_then(its.after_hours)))
+    return HoursDecision(open=False, next_open=opens, why=(closed, day, _what_then(policy)))
 
 
 def _what_then(policy: AfterHoursPolicy) -> Reason:

@@ -28,6 +28,7 @@ NAMES = {
     "any_of": "any",
     "back": "return",
     "longest": "max",
+    "otherwise": "else",
 }
 """What fields are called in the files, where that differs."""
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from config.bots import Bot, build_bot
 from config.build import build_settings
 from config.checks.bots import bot_problems
+from config.checks.codes import code_problems
 from config.checks.draft import Defined, Draft, names_at
 from config.checks.groups import group_problems, people_problems
 from config.checks.references import reference_problems
@@ -34,8 +35,8 @@ from router.ids import InboxId, ReplyId
 from skills.ids import AgentId
 
 CHECKS = (
-    reference_problems, rule_problems, target_problems, timetable_problems, group_problems, reply_problems,
-    bot_problems,
+    reference_problems, code_problems, rule_problems, target_problems, timetable_problems, group_problems,
+    reply_problems, bot_problems,
 )  # fmt: skip
 LARGEST_FILE = 4 * 1024 * 1024
 
@@ -158,7 +159,7 @@ class _Reading:
                 inboxes=names_at(documents[INBOXES], "inboxes"),
                 channels=frozenset(self._channels.names),
             ),
-            today=self._at.date(),
+            now=self._at,
         )
 
     def bots(self, draft: Draft) -> dict[AgentId, Bot]:

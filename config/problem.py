@@ -48,6 +48,7 @@ class Code(Enum):
     CIRCLE = "E125"
     DAY_TWICE = "E126"
     BACKWARD = "E127"
+    CODE_TWICE = "E128"
     BAD_PATTERN = "E130"
     BAD_TEMPLATE = "E131"
     UNKNOWN_VARIABLE = "E132"
@@ -66,6 +67,9 @@ class Code(Enum):
     LONG_NIGHT = "W210"
     TAG_NEVER_ADDED = "W211"
     FOREIGN_CHANNEL = "W212"
+    CODE_IS_ENTRY = "W213"
+    CODE_OVER = "W214"
+    CODE_ASKS_NOBODY = "W215"
     KEYWORD_INSIDE = "W220"
     NO_TIME_LEFT = "W230"
 

@@ -1,7 +1,7 @@
 """Rehearsal: the tests that an administrator wrote into ``routing.yaml``, run by the same triage as real messages."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,7 @@ def facts_of(asked: Asked, configuration: Configuration) -> TriageFacts:
         text=asked.text,
         kinds=frozenset({asked.kind}) if asked.text or asked.kind != "text" else frozenset(),
         entry=asked.entry,
+        code=asked.entry,
         channel=ChannelName(asked.channel or (inbox.channel if inbox else "")),
         inbox=InboxId(asked.inbox),
         language=asked.language or detect(asked.text, languages, languages[0]),
@@ -92,7 +93,7 @@ def _run(configuration: Configuration, test: TestSection, place: tuple[int, int]
         is_returning=test.contact == "returning",
         attributes=tuple(test.attributes.items()),
     )
-    found = classify(configuration.settings.triage, facts_of(asked, configuration), at)
+    found = _placed(configuration, classify(configuration.settings.triage, facts_of(asked, configuration), at), at)
     compared = tuple(_compared(configuration, test.expect, found, at))
     return Rehearsed(
         line=place[0],
@@ -116,8 +117,22 @@ def _compared(
         yield "tags", _listed(expect.tags), _listed(found.tags)
     if expect.requires is not None:
         yield "requires", _levels(expect.requires.items()), _levels(found.requires.items())
+    if expect.agent is not None:
+        yield "agent", expect.agent, (found.code.agent if found.code is not None else None) or "nobody"
     if expect.open is not None:
         yield "hours", _open(expect.open), _open(is_group_open(configuration, found.group, at))
+
+
+def _placed(configuration: Configuration, found: Classification, at: datetime) -> Classification:
+    """What was found, with the other group of a direct code whose own is closed."""
+    otherwise = elsewhere(found)
+    is_open = otherwise is None or is_group_open(configuration, found.group, at)
+    return found if otherwise is None or is_open else replace(found, group=otherwise)
+
+
+def elsewhere(found: Classification) -> GroupId | None:
+    """Where a direct code leads while its group is closed."""
+    return found.code.otherwise if found.code is not None else None
 
 
 def is_group_open(configuration: Configuration, group: GroupId, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from config.configuration import FILES, Configuration
+from router.direct_code import DirectCode
 from router.ids import InboxId
 from router.settings import Settings
 from router.triage import GroupRule, PriorityRule, TagRule
@@ -39,6 +40,7 @@ def means_the_same(old: Settings, new: Settings) -> bool:
     """
     return (
         replace(old, version=0, triage=new.triage) == replace(new, version=0)
+        and old.triage.codes == new.triage.codes
         and _unplaced(old.triage.tags) == _unplaced(new.triage.tags)
         and _unplaced(old.triage.priority) == _unplaced(new.triage.priority)
         and _unplaced(old.triage.group) == _unplaced(new.triage.group)
@@ -57,6 +59,7 @@ def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
         *_by_key("skill", before.skills, after.skills),
         *_by_key("priority", before.priorities, after.priorities),
         *_by_key("group", before.groups, after.groups),
+        *_by_key("code", _codes(before), _codes(after)),
         *_by_key("reply", old.replies.texts, new.replies.texts),
     ]
     for what, one, other in (
@@ -69,6 +72,10 @@ def changes(old: Configuration, new: Configuration) -> tuple[Change, ...]:
         if one != other:
             found.append(Change(what=what, how="changed"))
     return tuple(found)
+
+
+def _codes(settings: Settings) -> Mapping[str, DirectCode]:
+    return {code.name: code for code in settings.triage.codes}
 
 
 def _shown(configuration: Configuration) -> Mapping[InboxId, str]:

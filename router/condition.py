@@ -55,13 +55,15 @@ class When:
 class TriageFacts:
     """What triage may ask about: the message, how it came, and the contact.
 
-    ``text`` is verbatim; ``kinds`` are names of message parts; ``entry`` is how the contact came; ``tags`` are those
-    that the conversation has already; ``is_returning`` says whether the contact had a conversation before.
+    ``text`` is verbatim; ``kinds`` are names of message parts; ``entry`` is how the contact came, ``code`` the same
+    where it is new with this message, so that it may be a direct code; ``tags`` are those that the conversation has
+    already; ``is_returning`` says whether the contact had a conversation before.
     """
 
     text: str = ""
     kinds: frozenset[str] = frozenset()
     entry: str = ""
+    code: str = ""
     channel: ChannelName = ChannelName("")
     inbox: InboxId = InboxId("")
     language: str = ""

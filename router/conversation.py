@@ -123,7 +123,7 @@ class Conversation:
 
     ``overflowed`` are groups that a condition has added for good. ``moves`` are the transfers between groups, as pairs.
     ``is_idle``: the contact has been silent for long, it weighs less. ``promised_at``: an agent said "I am on it".
-    ``disposition`` is what an agent put it down as.
+    ``disposition`` is what an agent put it down as. ``code`` is the name of the direct code that the contact brought.
 
     Three more clocks of waiting: ``due_from`` is where ``due_at`` and the widening steps count from (the opening, when
     it came after hours); ``queued_at`` is when it last came into the queue, for what the contact is told;
@@ -145,6 +145,7 @@ class Conversation:
     language: str = ""
     tags: tuple[Tag, ...] = ()
     entry: str = ""
+    code: str = ""
     requirement: Requirement = Requirement()
     entered_waiting_at: datetime | None = None
     due_from: datetime | None = None

@@ -19,6 +19,7 @@ class Code(Enum):
     # Why this agent, and this conversation.
     STICKY = "chosen.sticky"
     DEPUTY = "chosen.deputy", "agent"
+    BY_CODE = "chosen.by_code", "direct"
     AGAIN = "chosen.again"
     NEXT_OWN = "chosen.next_own", "count"
     NEXT_HELPING = "chosen.next_helping", "count", "group"
@@ -58,6 +59,10 @@ class Code(Enum):
     REOPENED = "moved.reopened"
     REOPENED_TO = "moved.reopened_to", "agent"
     REOPENED_BY = "moved.reopened_by", "by"
+    CODE_OVER = "moved.code_over", "direct", "until"
+    CODE_YIELDS = "moved.code_yields", "direct", "agent"
+    CODE_ELSEWHERE = "moved.code_elsewhere", "direct", "group"
+    CODE_SKIPPED = "moved.code_skipped", "direct", "agent", "verdict"
     LATER_MESSAGE = "moved.later_message"
     AGENT_GONE = "moved.agent_gone"
     NO_ROOM = "moved.no_room"

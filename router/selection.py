@@ -60,7 +60,7 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
         seat = board.roster.seats.get(stand.keeper)
         if seat is None or not keeps(seat, stand.pool):
             return None
-        return Choice(conversation, seat, stand.pool, (_why_kept(conversation, seat),))
+        return Choice(conversation, seat, stand.pool, (_why_kept(board, conversation, seat),))
     rings = _rings(board, conversation, stand)
     excluded = _excluded(conversation, at)
     choice = _best_of(rings, stand.pool, conversation, excluded, at)
@@ -71,7 +71,10 @@ def best_agent(board: Board, conversation: Conversation, at: datetime) -> Choice
     return choice
 
 
-def _why_kept(conversation: Conversation, seat: Seat) -> Reason:
+def _why_kept(board: Board, conversation: Conversation, seat: Seat) -> Reason:
+    code = board.settings.triage.directory.named(conversation.code) if conversation.code else None
+    if code is not None and code.agent == seat.id:
+        return Reason(Code.BY_CODE, (code.sign,))
     answer = conversation.last_answer
     if answer is None or answer.agent == seat.id:
         return Reason(Code.STICKY)
@@ -130,7 +133,7 @@ def _best_conversation(board: Board, seat: Seat, at: datetime, behind: Place | N
         conversation = board.conversations[ConversationId(kept[2])]
         kept_in = board.queue.stands[conversation.id].pool
         if kept_in is not None:
-            return Choice(conversation, seat, kept_in, (Reason(Code.AGAIN), _why_kept(conversation, seat)))
+            return Choice(conversation, seat, kept_in, (Reason(Code.AGAIN), _why_kept(board, conversation, seat)))
     if best is None or found is None:
         return None
     conversation = board.conversations[ConversationId(best[1][2])]

@@ -45,7 +45,7 @@ class Turn:
 
     Before it ends, ``unplaced`` waiting conversations and ``unserved`` agents who may have become free are matched.
     ``queued`` are conversations that came into the queue now, with the reasons; ``rules`` is the path through triage;
-    ``ticks`` are what became of clocks.
+    ``ticks`` are what became of clocks; ``remarks`` go with the next decision about a conversation, whatever it is.
     """
 
     __slots__ = (
@@ -60,6 +60,7 @@ class Turn:
         "effects",
         "event",
         "queued",
+        "remarks",
         "rules",
         "ticks",
         "unplaced",
@@ -76,6 +77,7 @@ class Turn:
         self.queued: dict[ConversationId, tuple[Reason, ...]] = {}
         self.rules: tuple[RuleHit, ...] = ()
         self.ticks: list[tuple[Conversation, Tick]] = []
+        self.remarks: dict[ConversationId, tuple[Reason, ...]] = {}
         self._changed: dict[ConversationId, Conversation] = {}
         self._looked: dict[ConversationId, Conversation] = {}
         self._seats: dict[AgentId, Seat] = {}
@@ -256,10 +258,15 @@ class Turn:
                     runners_up=choice.runners_up if choice is not None else (),
                     counts=pool.counts(Verdict.PAUSED if is_resting else Verdict.ELIGIBLE) if pool is not None else (),
                     next_step_at=self.timer_of(conversation) if outcome is Outcome.WAITS else None,
-                    reasons=reasons,
+                    reasons=(*self.remarks.pop(conversation.id, ()), *reasons) if self.remarks else reasons,
                 )
             )
         )
+
+    def remark(self, conversation: ConversationId, *reasons: Reason) -> None:
+        """Tell this with the next decision about the conversation."""
+        if reasons:
+            self.remarks[conversation] = tuple(dict.fromkeys((*self.remarks.get(conversation, ()), *reasons)))
 
     def alarm(self, why: Reason, conversation: ConversationId) -> None:
         """Tell every supervisor."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from config.inbox import Inbox
 from config.models.people import AgentsFile
@@ -33,7 +33,7 @@ class Defined:
 class Draft:
     """Models of what was right, the documents they were made from, and the names that the whole files define.
 
-    ``written`` is ``routing.yaml`` with its broken parts; ``today`` is the day of the check.
+    ``written`` is ``routing.yaml`` with its broken parts; ``now`` is the instant of the check.
     """
 
     routing: RoutingFile
@@ -43,7 +43,7 @@ class Draft:
     people_document: Document
     inboxes: Mapping[InboxId, Inbox]
     defined: Defined
-    today: date
+    now: datetime
 
 
 def names_at(document: Document | None, key: str, *, is_needed: bool = False) -> Names:

@@ -5,7 +5,7 @@ A rule may speak of a channel that this installation does not have (yet); only a
 
 from collections.abc import Iterable, Iterator
 
-from config.checks.draft import Defined, Draft, Names, unknown
+from config.checks.draft import Defined, Draft, Names, names_at, unknown
 from config.models.condition import WhenSection
 from config.models.group import GroupSection
 from config.positions import Location
@@ -47,6 +47,7 @@ def _in_routing(draft: Draft) -> Iterator[Reference]:
         for language in group.name or ():
             if language:
                 yield ("groups", key, "name", language), Code.UNKNOWN_LANGUAGE, language, languages
+    yield from _in_codes(draft)
     yield from _in_triage(draft)
     yield from _in_targets(draft)
     for channel in routing.costs:
@@ -83,6 +84,19 @@ def _in_group(where: Location, group: GroupSection, defined: Defined) -> Iterato
         yield from _each((*step, "add"), Code.UNKNOWN_GROUP, relax.add, defined.groups)
         if relax.priority is not None:
             yield (*step, "priority"), Code.UNKNOWN_PRIORITY, relax.priority, defined.priorities
+
+
+def _in_codes(draft: Draft) -> Iterator[Reference]:
+    agents = names_at(draft.people_document, "agents", is_needed=True)
+    for key, code in draft.routing.codes.items():
+        single = (
+            ("to", Code.UNKNOWN_GROUP, code.to, draft.defined.groups),
+            ("else", Code.UNKNOWN_GROUP, code.otherwise, draft.defined.groups),
+            ("agent", Code.UNKNOWN_AGENT, code.agent, agents),
+        )
+        for below, problem, name, known in single:
+            if name is not None:
+                yield ("codes", key, below), problem, name, known
 
 
 def _in_triage(draft: Draft) -> Iterator[Reference]:
@@ -126,10 +140,11 @@ def _in_when(where: Location, when: WhenSection | None, defined: Defined) -> Ite
 
 
 def _in_tests(draft: Draft) -> Iterator[Reference]:
-    defined = draft.defined
+    defined, agents = draft.defined, names_at(draft.people_document, "agents", is_needed=True)
     for index, test in enumerate(draft.routing.tests):
         where: Location = ("tests", index)
         single = (
+            (("expect", "agent"), Code.UNKNOWN_AGENT, test.expect.agent, agents),
             (("inbox",), Code.UNKNOWN_INBOX, test.inbox, defined.inboxes),
             (("channel",), Code.FOREIGN_CHANNEL, test.channel, defined.channels),
             (("expect", "group"), Code.UNKNOWN_GROUP, test.expect.group, defined.groups),

@@ -17,7 +17,7 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
     yield from _stage_problems(draft, "priority", triage.priority)
     yield from _stage_problems(draft, "group", triage.group)
     added = {tag for rule in triage.tags for tag in rule.add}
-    for where, when in _conditions(draft):
+    for where, when in conditions(draft):
         yield from _word_problems(draft.document, where, when)
         yield from _tag_problems(draft.document, where, when, added)
 
@@ -78,7 +78,7 @@ def _values(when: WhenSection) -> dict[str, frozenset[str]]:
     return values
 
 
-def _conditions(draft: Draft) -> Iterator[tuple[Location, WhenSection]]:
+def conditions(draft: Draft) -> Iterator[tuple[Location, WhenSection]]:
     """Every condition, nested ones too."""
     triage = draft.routing.triage
     stages: tuple[tuple[str, Iterable[WhenSection | None]], ...] = (

@@ -36,7 +36,7 @@ def _announcement_problems(draft: Draft, where: Location, section: HoursSection)
     for index, place in enumerate(section.holidays):
         if not is_known(place):
             continue
-        for year in sorted({draft.today.year, (draft.today + LOOKING_AHEAD).year}):
+        for year in sorted({draft.now.year, (draft.now + LOOKING_AHEAD).year}):
             if not is_announced(place, year):
                 words = f"the make-up working days of {place} for {year} are not announced yet"
                 hint = "until then, `exceptions` can say them"

@@ -1,13 +1,13 @@
 """``routing.yaml`` as it is written."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from config.models.code import CodeSection
 from config.models.condition import PartKind, TriageSection
 from config.models.group import GroupSection
-from config.models.section import Duration, Id, Language, Section, Text, Texts, Word, Words
+from config.models.section import Duration, Id, Instant, Language, Section, Text, Texts, Word, Words
 from config.models.target import TargetSection
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -97,14 +97,6 @@ class PrioritySection(Section):
     """Before everything else, up to the ceiling of `emergency`."""
 
 
-def _is_instant(text: str) -> str:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f'"{text}" is no instant such as 2026-11-23T10:00+08:00') from None
-    return text
-
-
 class ExpectSection(Section):
     """What a test expects; what is not named is not compared."""
 
@@ -118,6 +110,8 @@ class ExpectSection(Section):
     """Whether the group is open then."""
     requires: dict[Id, int] | None = None
     """Exactly these further skills, as the group rule asks for them."""
+    agent: Id | None = None
+    """The agent whom a direct code asks for."""
 
 
 class TestSection(Section):
@@ -129,7 +123,7 @@ class TestSection(Section):
     """What it is about."""
     say: str
     """The message's text."""
-    at: Annotated[str, AfterValidator(_is_instant)] | None = None
+    at: Instant | None = None
     """When it arrives: 2026-11-23T10:00+08:00, or without offset in the file's zone; else a Wednesday at noon."""
     channel: Id | None = None
     """The channel it comes by; that of `inbox` when not given."""
@@ -211,6 +205,8 @@ class RoutingFile(Section):
     """Skill groups by id."""
     ask_for_person: Words | None = None
     """Words by which a contact asks for a person and always gets one; in place of the built-in ones."""
+    codes: dict[Id, CodeSection] = {}
+    """Direct codes by name: a contact brings one as the entry, or types it as `#name`; case does not matter."""
     triage: TriageSection = TriageSection()
     """The rules that give a conversation its tags, priority and group."""
     replies: dict[Id, Annotated[dict[Language, Text], Field(min_length=1)]] = {}

@@ -4,10 +4,10 @@ A validator that makes one form of two (a word or a list of words) runs before t
 error is always a path in the file.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from config.durations import PATTERN as DURATION
 from config.durations import parse_duration
@@ -47,6 +47,18 @@ Duration = Annotated[
     WithJsonSchema({"type": "string", "pattern": DURATION, "examples": ["15s", "2m", "4h", "3d"]}),
 ]
 """A span of time: ``15s``, ``2m``, ``4h``, ``3d``."""
+
+
+def _is_instant(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f'"{text}" is no instant such as 2026-11-23T10:00+08:00') from None
+    return text
+
+
+Instant = Annotated[str, AfterValidator(_is_instant)]
+"""An instant: ``2026-11-23T10:00+08:00``, or without offset in the file's zone."""
 
 Id = Annotated[str, StringConstraints(pattern=ID)]
 """A name that other places refer to: letters, digits, ``.``, ``_`` and ``-``."""

@@ -11,6 +11,7 @@ from router.lifecycle import ABANDONED, Move, moved
 from router.message import Author, AuthorKind, part_kind, plain_text
 from router.reason import Code, Reason
 from router.rules.bots import help_while_waiting, is_for_the_bot, person_instead, while_with_bot
+from router.rules.directing import directed, is_where_its_code_led, new_code
 from router.rules.menu import choose, chosen
 from router.rules.offering import with_cool_down
 from router.rules.returning import revived
@@ -58,7 +59,8 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
     known = event.language or event.contact.language or settings.languages[0]
     language = detect(text, settings.languages, known) if text else known
     previous = event.previous
-    verdict = _classified(turn, event, language=language, tags=event.tags, entry=event.entry)
+    verdict = _classified(turn, event, language=language, tags=event.tags, entry=event.entry, code=event.entry)
+    verdict = directed(turn, event.new_conversation, verdict)
     turn.rules = verdict.hits
     conversation = Conversation(
         id=event.new_conversation,
@@ -75,6 +77,7 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
         language=language,
         tags=verdict.tags,
         entry=event.entry,
+        code=verdict.code.name if verdict.code is not None else "",
         acknowledged_window=previous.acknowledged_window if previous is not None else None,
         last_answer=event.last_answer,
         unanswered_since=event.at,
@@ -82,12 +85,12 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
     )
     conversation = _budgeted(conversation, event)
     _record(turn, event, conversation)
-    group = person_instead(turn, event, verdict.group)
+    group = person_instead(turn, event, verdict)
     send_to_group(turn, conversation, group, requires=verdict.requires, message=event.message)
 
 
 def _classified(
-    turn: Turn, event: MessageReceived, *, language: str, tags: tuple[str, ...], entry: str
+    turn: Turn, event: MessageReceived, *, language: str, tags: tuple[str, ...], entry: str, code: str
 ) -> Classification:
     contact = event.contact
     # What we know of the contact is not changed by what a message claims.
@@ -96,6 +99,7 @@ def _classified(
         text=plain_text(event.parts),
         kinds=frozenset(part_kind(part) for part in event.parts),
         entry=entry,
+        code=code,
         channel=event.channel,
         inbox=event.inbox,
         language=language,
@@ -184,6 +188,7 @@ def _while_waiting(turn: Turn, event: MessageReceived, conversation: Conversatio
         tags=verdict.tags,
         priority=verdict.priority,
         entry=entry,
+        code=verdict.code.name if verdict.code is not None else conversation.code,
         last_contact_at=event.at,
         unanswered_since=unanswered_since,
     )
@@ -192,7 +197,7 @@ def _while_waiting(turn: Turn, event: MessageReceived, conversation: Conversatio
 def _while_with_bot(turn: Turn, event: MessageReceived, conversation: Conversation) -> None:
     verdict = _new_answer(turn, event, conversation)
     moves = verdict is not None and verdict.group != conversation.group
-    if moves and not is_for_the_bot(conversation, event):
+    if verdict is not None and moves and (verdict.code is not None or not is_for_the_bot(conversation, event)):
         _while_waiting(turn, event, conversation)
         return
     while_with_bot(turn, event, conversation, verdict if moves else None)
@@ -264,7 +269,13 @@ def _new_answer(turn: Turn, event: MessageReceived, conversation: Conversation) 
         language=conversation.language,
         tags=conversation.tags,
         entry=event.entry or conversation.entry,
+        code=new_code(event, conversation),
     )
+    if verdict.code is None and is_where_its_code_led(turn, conversation):
+        needs = {need.skill: need.level for need in conversation.requirement.hard}
+        verdict = replace(verdict, group=conversation.group, requires=needs)
+    else:
+        verdict = directed(turn, conversation.id, verdict)
     triage = turn.board.settings.triage
     otherwise = triage.group[-1]
     decided_by = verdict.hits[-1]
@@ -274,6 +285,7 @@ def _new_answer(turn: Turn, event: MessageReceived, conversation: Conversation) 
     is_same = verdict.group == conversation.group and (
         conversation.state is State.BOT or requirement_of(target, verdict.requires) == conversation.requirement
     )
+    is_same = is_same and (verdict.code is None or verdict.code.name == conversation.code)
     if is_same and set(verdict.tags) == set(conversation.tags) and verdict.priority == conversation.priority:
         return None
     return verdict

@@ -143,12 +143,15 @@ def learnt(side: BotSide, fields: Mapping[str, str]) -> tuple[tuple[str, str], .
     return tuple({**dict(side.fields), **fields}.items())
 
 
-def person_instead(turn: Turn, event: MessageReceived, group: GroupId) -> GroupId:
-    """Where a first message goes: past the bots, when it asks for a person."""
-    settings = turn.board.settings
+def person_instead(turn: Turn, event: MessageReceived, verdict: Classification) -> GroupId:
+    """Where a first message goes: past the bots, when it asks for a person, whatever rules and codes say."""
+    settings, group = turn.board.settings, verdict.group
     if not settings.person.asks(plain_text(event.parts)):
         return group
-    return people_behind(settings, group) or group_of_people(settings)
+    people = people_behind(settings, group) or group_of_people(settings)
+    if verdict.code is not None and people != group:
+        turn.remark(event.new_conversation, Reason(Code.HANDED_OVER, (ASKED_FOR_PERSON,)))
+    return people
 
 
 def _to_people(turn: Turn, conversation: Conversation, reason: str) -> None:

@@ -1,4 +1,8 @@
-"""Head start: the agent whose reply earned it is asked first, then a hard owner's deputies (`routing.md` §8)."""
+"""Head start: who is asked first (`routing.md` §8, §19).
+
+That is the agent whose reply earned it, and then a hard owner's deputies; or the agent whom a direct code names, whom
+only a hard owner comes before.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,6 +14,8 @@ from router.settings import GroupSettings, IfFull, Stickiness
 from router.trace import Verdict
 from router.turn import Turn
 from skills.ids import AgentId
+from skills.matching import meets
+from skills.skill import Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,29 @@ class HeadStart:
 
 
 def head_start(turn: Turn, conversation: Conversation, its: GroupSettings) -> HeadStart:
-    """The agent whose reply earned it, or a hard owner's deputy, if that agent can be reached now (`routing.md` §8)."""
+    """Who is asked first: a dedicated owner, then whom a direct code names, then who answered last."""
+    earned = _earned(turn, conversation, its)
+    code = turn.board.settings.triage.directory.named(conversation.code) if conversation.code else None
+    if code is None or code.agent is None or code.group != its.group.id:
+        return earned
+    if its.sticky.owner is Stickiness.HARD and earned.agent is not None:
+        return replace(earned, skipped=(*earned.skipped, Reason(Code.CODE_YIELDS, (code.sign, earned.agent))))
+    obstacle = _obstacle(turn, conversation, its, code.agent, None) or _lacks(turn, conversation, code.agent)
+    if obstacle is None:
+        return HeadStart(code.agent, turn.at + its.sticky.wait)
+    skipped = Reason(Code.CODE_SKIPPED, (code.sign, code.agent, obstacle.value))
+    return replace(earned, skipped=(skipped, *earned.skipped))
+
+
+def _lacks(turn: Turn, conversation: Conversation, agent: AgentId) -> Verdict | None:
+    """A code makes nobody skilled: whoever answered last could do it, whom a code names may not."""
+    needs = Requirement(hard=conversation.requirement.hard)
+    is_skilled = meets(needs, turn.board.roster.seats[agent].agent)
+    return None if is_skilled else Verdict.SKILL_MISSING
+
+
+def _earned(turn: Turn, conversation: Conversation, its: GroupSettings) -> HeadStart:
+    """The agent whose reply earned it, or a hard owner's deputy, if that agent can be reached now."""
     answer: LastAnswer | None = conversation.last_answer
     sticky = its.sticky
     if sticky.owner is Stickiness.OFF or answer is None or answer.group != its.group.id:

@@ -10,10 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from config.build import Rules, build_codes
+from config.models.code import CodeSection
+from config.models.condition import TriageSection
 from config.models.group import GroupSection
 from config.models.routing import PrioritySection
 from config.models.target import TargetSection
+from config.positions import START, Document, Node
 from config.treatment import build_group, build_target
 from gateway.reasons import in_words
 from router.board import Board
@@ -79,9 +84,11 @@ from router.ids import ChannelName, EventId, MessageId, PriorityTag, ReplyId, Ta
 from router.message import Choice, Text, plain_text
 from router.presence import Device, Intent
 from router.settings import AfterHours, AfterHoursPolicy, BotPolicy, Lane, OfferMode, OfferPolicy, Settings
+from router.trace import Trace
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
 from tests.router.rows import Rows
+from tests.router.why import why_here, why_nothing, why_still
 from tests.router.world import BOT, MONDAY, company, message, seconds
 
 Step = dict[str, Any]
@@ -96,6 +103,7 @@ class Stage:
     rows: Rows = field(default_factory=Rows)
     answers: dict[str, LastAnswer] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    traces: list[Trace] = field(default_factory=list)
     now: datetime = MONDAY - timedelta(days=1)
     number: int = 0
     ledger: Ledger = field(init=False)
@@ -116,7 +124,9 @@ class Stage:
             fired = TimerFired(id=self.event_id(), at=self.now, kind=TimerKind(kind), subject=subject)
             lines += self._decided(fired)
         self.now = at
-        if step["does"] != "waits":
+        if step["does"] in _QUESTIONS:
+            lines += _QUESTIONS[step["does"]](self, step)
+        elif step["does"] != "waits":
             for event in _events(self, step, at):
                 lines += self._decided(event)
         assert invariants.breaches(self.board, at) == []
@@ -144,6 +154,7 @@ class Stage:
             return [f"{clock} refused: {refusal}"]
         self.rows.write(effects)
         self.ledger.note(event, effects)
+        self.traces += [effect.trace for effect in effects if isinstance(effect, RecordTrace)]
         for effect in effects:
             if isinstance(effect, RecordConversation) and effect.conversation.last_answer is not None:
                 self.answers[effect.conversation.contact] = effect.conversation.last_answer
@@ -462,6 +473,14 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
 }
 
 
+_QUESTIONS: dict[str, Callable[[Stage, Step], Iterator[str]]] = {
+    "asks why here": lambda g, s: why_here([each for each in g.traces if each.conversation == g.of(s["whom"]).id][-1]),
+    "asks why still": lambda g, s: why_still(g.board, g.of(s["whom"]), g.now),
+    "asks why nothing": lambda g, s: why_nothing(g.board, g.traces, g.settings.agents[AgentId(s["who"])]),
+}
+"""What the desk answers without that anything happens."""
+
+
 # --- Files ----------------------------------------------------------------------------------------------------------
 
 
@@ -481,7 +500,7 @@ def settings_of(setup: dict[str, Any]) -> Settings:
         groups[GroupId(group)] = replace(its, bot=BotPolicy(**policy))
     if "file" not in setup:
         return replace(settings, groups=groups)
-    return _as_in_the_file(settings, setup["file"])
+    return _as_in_the_file(replace(settings, groups=groups), setup["file"])
 
 
 def _as_in_the_file(settings: Settings, written: dict[str, Any]) -> Settings:
@@ -503,12 +522,21 @@ def _as_in_the_file(settings: Settings, written: dict[str, Any]) -> Settings:
         known = agents[AgentId(agent)]
         changes = {key: tuple(map(AgentId, value)) if key == "deputies" else value for key, value in keys.items()}
         agents[AgentId(agent)] = replace(known, **changes)
+    document = Document(file="routing.yaml", text="", root=Node(content={}, at=START, key_at=START))
+    triage = settings.triage
+    if "codes" in written:
+        codes = {name: CodeSection.model_validate(keys) for name, keys in written["codes"].items()}
+        triage = replace(triage, codes=build_codes(codes, document, ZoneInfo("UTC")))
+    if "triage" in written:
+        rules = Rules(settings.hours, document).triage(TriageSection.model_validate(written["triage"]))
+        triage = replace(rules, codes=triage.codes)
     classes = written.get("priorities", {}).items()
     priorities = {PriorityTag(tag): PrioritySection.model_validate(keys) for tag, keys in classes}
     return replace(
         settings,
         groups=groups,
         agents=agents,
+        triage=triage,
         priorities={**settings.priorities, **{tag: section.answer_within for tag, section in priorities.items()}},
         factors={tag: section.cost for tag, section in priorities.items()},
         strict=frozenset(tag for tag, section in priorities.items() if section.strict),

@@ -88,7 +88,8 @@ FIRES_AT_ONCE = 3
 contacts = st.sampled_from(CONTACTS)
 agents = st.sampled_from([each.id for each in AGENTS])
 groups = st.sampled_from([JAPAN, ASIA, USA, NIGHT, DESK])
-entries = st.sampled_from(["japan", "japan", "korea", "usa", "asia", "night", "gold", ""])
+CODES_MET = ("CA12", "#anna", "dora", "#Spring", "robo", "old")
+entries = st.sampled_from(["japan", "japan", "korea", "usa", "asia", "night", "gold", "", *CODES_MET])
 picks = st.integers(min_value=0, max_value=50)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from router.clocks import Pause, Target
 from router.conversation import Conversation, LastAnswer
+from router.direct_code import DirectCode
 from router.events import ContactFacts, MessageReceived
 from router.ids import (
     ChannelName,
@@ -164,6 +165,16 @@ TRIAGE = Triage(
     ),
 )
 
+CODES = (
+    DirectCode(name="CA12", line=20, group=USA, otherwise=ASIA, add=(Tag("autumn-campaign"),)),
+    DirectCode(name="anna", line=21, group=JAPAN, agent=AgentId("anna")),
+    DirectCode(name="dora", line=22, group=USA, agent=AgentId("dora")),
+    DirectCode(name="spring", line=23, add=(Tag("spring"),)),
+    DirectCode(name="robo", line=24, group=DESK),
+    DirectCode(name="old", line=25, group=JAPAN, until=MONDAY),
+)
+"""Direct codes, for the stories and for the machine that lets anything happen."""
+
 
 def company(version: int = 1, without: GroupId | None = None, **changes: object) -> Settings:
     """The company's settings; ``without`` a group, in another version."""
@@ -240,8 +251,11 @@ def everything(version: int = 1, without: GroupId | None = None) -> Settings:
     named[AgentId("bao")] = replace(named[AgentId("bao")], caps={"mail": 1}, max_parked=1)
     named[AgentId("dora")] = replace(named[AgentId("dora")], deputies=(AgentId("emil"), AgentId("anna")))
     named[AgentId("chen")] = replace(named[AgentId("chen")], burst=0.0)
+    codes = tuple(each for each in CODES if without is None or without not in {each.group, each.otherwise})
+    triage = replace(settings.triage, codes=codes)
     return replace(
         settings,
+        triage=triage,
         groups=groups,
         agents=named,
         factors={VIP: 1.5},

@@ -24,8 +24,8 @@ FOLDER = "shared/reasons"
 PAGES = sorted([*(WEB / "desk").glob("*.mjs"), *(WEB / "admin").glob("*.mjs")])
 AS_IT_IS = frozenset(
     {
-        "attribute", "carried", "count", "event", "holiday", "inbox", "language", "level", "levels", "most", "reply",
-        "rule", "timetable", "words", "zone",
+        "attribute", "carried", "count", "direct", "event", "holiday", "inbox", "language", "level", "levels", "most",
+        "reply", "rule", "timetable", "words", "zone",
     }
 )  # fmt: skip
 """Values that every reader sees as they are: numbers, what somebody wrote, and names from the files."""
