@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -25,6 +26,8 @@ from router.figures.ledger import Ledger
 from router.figures.row import Rows
 from router.replay import SettingsOf, replay
 from router.settings import Settings
+
+T = TypeVar("T")
 
 LAST_PLACE = 2**31 - 1
 LAST_REVISION = 2**62
@@ -42,36 +45,41 @@ class Counted:
     skipped: int
 
 
-def count(
-    connection: Connection, since: datetime, now: datetime, settings_of: SettingsOf, progress: Progress
-) -> Counted:
+class Reader(Protocol):
+    """Runs a closure in a reading transaction of its own: none stays open while events are decided."""
+
+    def __call__(self, closure: Callable[[Connection], T], /) -> T:
+        """What the closure found."""
+
+
+def count(read: Reader, since: datetime, now: datetime, settings_of: SettingsOf, progress: Progress) -> Counted:
     """Everything that can be counted since then; later, where nothing is kept of the time before.
 
     Raises:
         NotReplayable: nothing is kept, or files or snapshots do not fit this program any more.
     """
-    revisions = revisions_since(connection, since)
+    revisions = read(lambda connection: revisions_since(connection, since))
     if not revisions:
         raise NotReplayable("nothing is kept of what happened: the service has not run yet")
-    first = _snapshot(connection, revisions[0])
+    first = _snapshot(read, revisions[0])
     counting = _Counting(first, settings_of)
     for number, rev in enumerate(revisions):
         progress(number, len(revisions))
         if counting.is_astray:
-            counting.resume(_snapshot(connection, rev))
-        until = revisions[number + 1] if number + 1 < len(revisions) else LAST_REVISION
-        for event in events_between(connection, rev, Moment(until, LAST_PLACE)):
+            counting.resume(_snapshot(read, rev))
+        until = Moment(revisions[number + 1] if number + 1 < len(revisions) else LAST_REVISION, LAST_PLACE)
+        for event in _events(read, rev, until):
             counting.decide(event)
     progress(len(revisions), len(revisions))
     return Counted(rows=counting.ledger.rows(now), since=max(since, first.at), skipped=counting.skipped)
 
 
-def applied_settings(connection: Connection, directory: Path, now: datetime) -> SettingsOf:
+def applied_settings(read: Reader, directory: Path, now: datetime) -> SettingsOf:
     """The settings of each version that was applied; ``directory`` is where files of knowledge are found."""
 
     @cache
     def settings_of(number: int) -> Settings:
-        found = stored_version(connection, number)
+        found = read(lambda connection: stored_version(connection, number))
         if found is None:
             raise NotReplayable(f"version {number} of the files is not kept")
         loaded = read_texts(found.files, directory, now, strict=False)
@@ -124,8 +132,12 @@ class _Counting:
         return board
 
 
-def _snapshot(connection: Connection, rev: int) -> Snapshot:
-    found = newest_before(connection, rev + 1)
+def _snapshot(read: Reader, rev: int) -> Snapshot:
+    found = read(lambda connection: newest_before(connection, rev + 1))
     if found is None or found.rev != rev:
         raise NotReplayable("what is kept has changed meanwhile: try again")
     return found
+
+
+def _events(read: Reader, after: int, until: Moment) -> list[StoredEvent]:
+    return read(lambda connection: events_between(connection, after, until))

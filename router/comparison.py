@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
+from router.figures.row import VisitEnd
+from router.figures.service_level import Promise
 from router.ids import ConversationId
 from router.journey import Fate, Journey
+from router.rules.ending import SHORT
 from skills.ids import AgentId, GroupId
 
 Key = TypeVar("Key", bound=str)
+
+PROMISE = Promise()
+"""What simulations hold the service level to; its label goes with the number."""
 
 SAMPLES = 5
 """So many conversations of each move are named."""
@@ -19,7 +25,8 @@ SAMPLES = 5
 class Summary:
     """What journeys come to. Waits are those of all who waited, also of those who gave up; percentiles by nearest rank.
 
-    ``breached`` counts conversations that no person had by their due time. ``unrouted`` found nobody at all.
+    ``breached`` counts conversations that no person had by their due time. ``unrouted`` found nobody at all. Service
+    level and abandon rate are those of reports (`router.figures`), by `PROMISE`; None when there is nothing to count.
     """
 
     conversations: int = 0
@@ -32,6 +39,8 @@ class Summary:
     wait_p50: timedelta = timedelta()
     wait_p90: timedelta = timedelta()
     longest_wait: timedelta = timedelta()
+    service_level: float | None = None
+    abandon_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +85,8 @@ def summary(journeys: Sequence[Journey]) -> Summary:
         wait_p50=_percentile(waits, 50),
         wait_p90=_percentile(waits, 90),
         longest_wait=waits[-1],
+        service_level=_share(PROMISE.is_kept(_end_of(each), each.waited) for each in journeys),
+        abandon_rate=_share(_is_abandoned(each) for each in journeys),
     )
 
 
@@ -113,6 +124,25 @@ def compare(before: Sequence[Journey], after: Sequence[Journey]) -> Comparison:
         moved=sum(move.count for move in moves if move.before != move.after),
         unpaired=len(before) + len(after) - 2 * len(pairs),
     )
+
+
+def _end_of(journey: Journey) -> VisitEnd:
+    """How its visit to the queue ended."""
+    if journey.fate is Fate.ABANDONED:
+        return VisitEnd.ABANDONED_SHORT if journey.waited <= SHORT else VisitEnd.ABANDONED
+    return {Fate.ANSWERED: VisitEnd.ANSWERED, Fate.UNROUTED: VisitEnd.OPEN, Fate.ENDED: VisitEnd.LEFT}[journey.fate]
+
+
+def _is_abandoned(journey: Journey) -> bool | None:
+    """Whether it was given up; None for who never waited for anybody, and was not offered."""
+    if journey.fate is Fate.ENDED and not journey.waited:
+        return None
+    return _end_of(journey) is VisitEnd.ABANDONED
+
+
+def _share(found: Iterable[bool | None]) -> float | None:
+    counted = [each for each in found if each is not None]
+    return sum(counted) / len(counted) if counted else None
 
 
 def _percentile(ordered: Sequence[timedelta], percent: int) -> timedelta:

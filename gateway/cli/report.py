@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,10 +14,15 @@ from gateway.cli.options import config_option, data_option, database_option, jso
 from gateway.cli.sources import found_at, sound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from gateway.counting import Counted
     from router.figures.report import Line, Question
+
+T = TypeVar("T")
 
 INTERVALS = {"15m": timedelta(minutes=15), "30m": timedelta(minutes=30), "1h": timedelta(hours=1), "1d": timedelta(1)}
 
@@ -72,6 +77,9 @@ def command(  # noqa: PLR0913  one parameter per option
     from router.figures.service_level import Formula, Promise
     from skills.ids import GroupId
 
+    def read(closure: "Callable[[Connection], T]", /) -> "T":
+        return look(database_url, data, closure)
+
     now = SystemClock().now()
     try:
         begins_at, promise = (
@@ -82,9 +90,7 @@ def command(  # noqa: PLR0913  one parameter per option
         raise NotRun(str(error)) from error
     zone = ZoneInfo(sound(found_at(str(config), database_url, data, now, config), str(config)).timezone)
     try:
-        counted = look(
-            database_url, data, lambda c: count(c, begins_at, now, applied_settings(c, config, now), _progress)
-        )
+        counted = count(read, begins_at, now, applied_settings(read, config, now), _progress)
     except (NotReplayable, FileNotFoundError) as error:
         raise NotRun(str(error)) from error
     question = Question(

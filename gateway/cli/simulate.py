@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from router.journey import Arrival
 
 SHOWN = 20
+SHARES = frozenset({"service_level", "abandon_rate"})
 
 
 @click.command("simulate")
@@ -109,6 +110,8 @@ def _before(against: str, after: "Configuration", store: tuple[str, Path, Path],
 
 
 def _print(found: "SimulationView") -> None:
+    from router.comparison import PROMISE
+
     click.echo(f"{found.arrivals} messages, {found.before.conversations} conversations; {found.moved} go elsewhere\n")
     for move in found.matrix[:SHOWN]:
         mark = "  " if move.before == move.after else "→ "
@@ -126,8 +129,11 @@ def _print(found: "SimulationView") -> None:
         ("wait p50, s", "wait_p50"),
         ("wait p90, s", "wait_p90"),
         ("longest wait, s", "longest_wait"),
+        ("service level, %", "service_level"),
+        ("abandon rate, %", "abandon_rate"),
     ):
         click.echo(f"{name:<20}{_of(found.before, key):>12}{_of(found.after, key):>12}")
+    click.echo(f"service level: {PROMISE.label}")
     click.echo(f"\n{'group':<24}{'conversations':>18}{'p90, s':>18}{'late':>14}{'unrouted':>14}")
     for each in found.groups:
         old, new = each.before, each.after
@@ -138,7 +144,10 @@ def _print(found: "SimulationView") -> None:
 
 
 def _of(summary: "SummaryView", key: str) -> str:
-    return f"{getattr(summary, key):g}"
+    value = getattr(summary, key)
+    if key in SHARES:
+        return "-" if value is None else f"{value * 100:.1f}"
+    return f"{value:g}"
 
 
 def _pair(old: float, new: float) -> str:

@@ -6,7 +6,10 @@ from router.comparison import Comparison, Move, Summary
 
 
 class SummaryView(msgspec.Struct, frozen=True, kw_only=True):
-    """What conversations came to; ``breached`` had no person by their due time, ``unrouted`` found nobody at all."""
+    """What conversations came to; ``breached`` had no person by their due time, ``unrouted`` found nobody at all.
+
+    ``service_level`` and ``abandon_rate`` are shares, as reports count them; null when there is nothing to count.
+    """
 
     conversations: int
     answered: int
@@ -18,6 +21,8 @@ class SummaryView(msgspec.Struct, frozen=True, kw_only=True):
     wait_p50: float
     wait_p90: float
     longest_wait: float
+    service_level: float | None
+    abandon_rate: float | None
 
 
 class SampleView(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +91,13 @@ def show_summary(summary: Summary) -> SummaryView:
         wait_p50=round(summary.wait_p50.total_seconds(), 1),
         wait_p90=round(summary.wait_p90.total_seconds(), 1),
         longest_wait=round(summary.longest_wait.total_seconds(), 1),
+        service_level=_rounded(summary.service_level),
+        abandon_rate=_rounded(summary.abandon_rate),
     )
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 4)
 
 
 def _show_move(move: Move) -> MoveView:

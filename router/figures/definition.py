@@ -86,7 +86,9 @@ def definitions(promise: Promise) -> tuple[Definition, ...]:
         ),
         _share(
             Name.SERVICE_LEVEL,
-            lambda rows: (Item(each, kept) for each in rows.visits if (kept := promise.is_kept(each)) is not None),
+            lambda rows: (
+                Item(each, kept) for each in rows.visits if (kept := promise.is_kept(each.end, each.waited)) is not None
+            ),
         ),
         *_spread("queue_wait", lambda rows: _seconds((v, v.waited) for v in rows.visits if v.agent is not None)),
         *_spread("queue_wait_again", lambda rows: _seconds((v, v.waited_again) for v in rows.visits if v.waited_again)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from router.figures.row import Visit, VisitEnd
+from router.figures.row import VisitEnd
 
 
 class Formula(Enum):
@@ -37,16 +37,16 @@ class Promise:
         """The formula in words."""
         return _LABELS[self.formula].format(within=f"{self.within.total_seconds():g} s")
 
-    def is_kept(self, visit: Visit) -> bool | None:
-        """Whether the promise was kept on this visit; None when the formula does not count it."""
-        in_time = visit.waited <= self.within
-        is_answered = visit.end is VisitEnd.ANSWERED
+    def is_kept(self, end: VisitEnd, waited: timedelta) -> bool | None:
+        """Whether the promise was kept on a visit that ended so; None when the formula does not count it."""
+        in_time = waited <= self.within
+        is_answered = end is VisitEnd.ANSWERED
         match self.formula:
             case Formula.STRICT:
-                is_late = visit.end is VisitEnd.ABANDONED and not in_time
+                is_late = end is VisitEnd.ABANDONED and not in_time
                 return in_time if is_answered else (False if is_late else None)
             case Formula.LEFT_QUEUE:
-                if visit.end is VisitEnd.OPEN:
+                if end is VisitEnd.OPEN:
                     return None if in_time else False
                 return in_time
             case Formula.ANSWERED:

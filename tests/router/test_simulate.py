@@ -205,6 +205,17 @@ def test_summaries() -> None:
     assert summary([]) == Summary()
 
 
+def test_service_level_as_in_reports() -> None:
+    """Answered within 20 s, of those who were answered or left later; who left within 10 s is counted apart."""
+    patiences = (None, None, None, None, 25, 5)
+    coming = [arrival(n, 0, handling=10, patience=patience) for n, patience in enumerate(patiences)]
+    found = summary(simulate(office(1), coming))
+    assert (found.answered, found.abandoned) == (4, 2)
+    assert found.service_level == 3 / 5
+    assert found.abandon_rate == 1 / 6
+    assert (summary([]).service_level, summary([]).abandon_rate) == (None, None)
+
+
 def test_the_day_has_its_shape() -> None:
     """Generated arrivals follow the curve and the promotion, and each number of them is drawn by itself."""
     model = Model(samples=(Sample(text="a"), Sample(text="b", weight=3)), per_day=4800, zone=UTC, promo=2)

@@ -18,9 +18,12 @@ END = MORNING + LASTS + timedelta(hours=2)
 async def counted(store: Store) -> Counted:
     """Everything that was stored, with the progress that was told."""
     told: list[tuple[int, int]] = []
-    found = await store.read(
-        lambda c: count(c, MORNING - timedelta(days=1), END, settings_of, lambda done, of: told.append((done, of)))
-    )
+    since = MORNING - timedelta(days=1)
+
+    def progress(done: int, of: int) -> None:
+        told.append((done, of))
+
+    found = await store.read(lambda c: count(lambda closure: closure(c), since, END, settings_of, progress))
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     return found
 
