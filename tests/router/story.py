@@ -36,6 +36,7 @@ from router.effects import (
     RecordPause,
     RecordPresence,
     RecordTrace,
+    ReviseMessage,
     TellContact,
     TellDesk,
 )
@@ -61,6 +62,7 @@ from router.events import (
     HandoffRequested,
     HoursOverridden,
     IntentChanged,
+    MessageEdited,
     NoteAdded,
     OfferAccepted,
     OfferDeclined,
@@ -104,6 +106,7 @@ class Stage:
     answers: dict[str, LastAnswer] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
+    wrote: dict[str, MessageId] = field(default_factory=dict)
     now: datetime = MONDAY - timedelta(days=1)
     number: int = 0
     ledger: Ledger = field(init=False)
@@ -163,13 +166,15 @@ class Stage:
                 self.names[effect.conversation.id] = effect.conversation.contact
         return [f"{clock} {line}" for line in map(self._told, effects) if line]
 
-    def _told(self, effect: Effect) -> str:  # noqa: C901, PLR0911 - one line for each effect
+    def _told(self, effect: Effect) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each effect
         match effect:
             case RecordConversation(conversation=each):
                 return _conversation(each)
             case RecordMessage(author=author, note=note, parts=parts):
                 words = plain_text(parts).replace("\n", " / ")
                 return f'{"note" if note else "message"} of {author.kind.value} {author.id}: "{words}"'
+            case ReviseMessage(parts=parts):
+                return f'message now: "{plain_text(parts)}"'
             case Deliver(conversation=id_):
                 return f"deliver to {self.names[id_]}"
             case TellContact():
@@ -267,6 +272,7 @@ def _events(stage: Stage, step: Step, at: datetime) -> Iterator[AnyEvent]:
 
 def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
     contact = step["who"]
+    stage.wrote[contact] = MessageId(f"m{stage.number}")
     text = step.get("text", "hello")
     return message(
         stage.number,
@@ -280,6 +286,13 @@ def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
         previous=stage.last_resolved(contact),
         last_answer=stage.answers.get(contact),
     )
+
+
+def _edits(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    """The last message that the contact wrote says something else now."""
+    conversation = stage.of(step["who"])
+    parts = (Text(text=step["text"]),)
+    return MessageEdited(**head, conversation=conversation.id, message=stage.wrote[conversation.contact], parts=parts)
 
 
 def _boosts(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
@@ -390,6 +403,7 @@ def _hands_over(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
 
 _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "writes": [_writes],
+    "edits": [_edits],
     "leaves": [lambda _, s, h: ContactLeft(**h, thread=ThreadId(f"t-{s['who']}"), reason="blocked")],
     "closes the page": [lambda _, s, h: ContactLost(**h, thread=ThreadId(f"t-{s['who']}"))],
     "opens the page": [lambda _, s, h: ContactReturned(**h, thread=ThreadId(f"t-{s['who']}"))],

@@ -54,7 +54,7 @@ async def stored(store: Store) -> Counter[str]:
 
 @pytest.mark.parametrize("point", POINTS)
 async def test_nothing_acknowledged_is_lost_or_doubled(store_url: str, tmp_path: Path, point: str) -> None:
-    """Killed here, every acknowledged message is stored once; sent again after the restart, all are stored once."""
+    """Killed at any point, every acknowledged message is stored once; sent again afterwards, all are stored once."""
     acknowledged = killed(store_url, tmp_path, point)
     store = Store.open(store_url, tmp_path)
     try:

@@ -223,7 +223,7 @@ class Forgetful:
 async def test_a_commit_whose_answer_was_lost_counts_once(
     store: Store, commits: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether it was committed or not: each message and each answer is there once, and the desk is told once."""
+    """A commit whose answer was lost: each message and each answer is there once, and the desk is told once."""
     monkeypatch.setattr("gateway.engine.PATIENCE_SECONDS", 60.0)  # it is the tries that count, on a slow machine too
     async with running(store) as bench:
         await bench.ready(LI)
