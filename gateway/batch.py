@@ -30,10 +30,14 @@ from router.events import (
     AnyEvent,
     BotReplied,
     NoteAdded,
+    SupervisorReplied,
     TimerFired,
 )
 from router.ids import ConversationId, MessageId
 from router.settings import Settings
+
+_SAID = AgentReplied | NoteAdded | SupervisorReplied
+"""What people say; the same ``client_id`` again is the same message."""
 
 
 class Failed(Exception):
@@ -188,7 +192,7 @@ class Batch:
         event = each.event
         if event is None:
             return
-        if isinstance(event, AgentReplied | NoteAdded) and event.client_id:
+        if isinstance(event, _SAID) and event.client_id:
             key = (event.conversation, event.client_id)
             if (earlier := sent.get(key)) is not None:
                 each.repeated, each.is_repeated = earlier, True
@@ -203,7 +207,7 @@ class Batch:
         keys = [
             (item.work.conversation, item.work.client_id)
             for item in self._items
-            if isinstance(item.work, AgentReplied | NoteAdded) and item.work.client_id
+            if isinstance(item.work, _SAID) and item.work.client_id
         ]
         return self._tools.loading.by_client_id(cursor, keys)  # type: ignore[return-value]  # ids are strings there
 
@@ -296,7 +300,7 @@ def _touched(
 
 
 def _message_of(event: Work | None) -> MessageId | None:
-    return event.message if isinstance(event, AgentReplied | NoteAdded | BotReplied) else None
+    return event.message if isinstance(event, _SAID | BotReplied) else None
 
 
 def _row(each: _Decided, now: datetime, moment: Moment) -> Row | None:

@@ -116,6 +116,8 @@ class Recording:
                 effect.client_id or None, brought and brought.message_key, brought and brought.album,
             )
         )  # fmt: skip
+        if effect.whisper:
+            self._rows.edits.append(("whispered", (True, effect.id)))
         for agent in effect.mentions:
             self._rows.mentions.append((effect.id, agent, effect.conversation, micros(effect.at)))
         if brought is not None and words is None:

@@ -65,7 +65,10 @@ class AgentReplied(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteAdded(Event):
-    """An agent left a note for agents only; ``mentions`` are colleagues who should look at it."""
+    """An agent left a note for agents only; ``mentions`` are colleagues who should look at it.
+
+    A ``whisper`` is a supervisor's, for the owner.
+    """
 
     conversation: ConversationId
     agent: AgentId
@@ -73,6 +76,7 @@ class NoteAdded(Event):
     parts: tuple[Part, ...]
     client_id: str = ""
     mentions: tuple[AgentId, ...] = ()
+    whisper: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,8 @@ class Conversation:
     Three more clocks of waiting: ``due_from`` is where ``due_at`` and the widening steps count from (the opening, when
     it came after hours); ``queued_at`` is when it last came into the queue, for what the contact is told;
     ``asked_bot_at`` runs while a bot owes an answer. ``bot`` is what bots know and have learnt. ``clocks`` are what
-    people are held to, where the file has targets.
+    people are held to, where the file has targets. ``taken_from`` is who had it before its owner, a supervisor, took it
+    over.
     """
 
     id: ConversationId
@@ -185,6 +186,7 @@ class Conversation:
     resolved_because: str = ""
     bot: BotSide = BotSide()
     clocks: tuple[Clock, ...] = ()
+    taken_from: Owner | None = None
 
     def but(self, **changes: object) -> "Conversation":
         """The same conversation with some fields changed; the state only by ``router/lifecycle.py``.

@@ -23,13 +23,17 @@ from router.events import (
     ContactReturned,
     ConversationAssigned,
     ConversationBoosted,
+    ConversationGivenBack,
     ConversationParked,
     ConversationRated,
     ConversationReopened,
+    ConversationRequeued,
     ConversationResolved,
     ConversationResumed,
+    ConversationTakenOver,
     DeliveryReported,
     DeliverySettled,
+    GroupAddressed,
     HandoffRequested,
     HoursOverridden,
     IntentChanged,
@@ -43,6 +47,7 @@ from router.events import (
     QueueResumed,
     ReplyPromised,
     ReplyRevised,
+    SupervisorReplied,
     Swept,
     TagsChanged,
     TimerFired,
@@ -51,6 +56,7 @@ from router.events import (
     WrapUpFinished,
 )
 from router.rules import (
+    addressing,
     answering_for,
     arrival,
     boosting,
@@ -58,6 +64,7 @@ from router.rules import (
     clocks,
     doors,
     handoff,
+    intervening,
     offering,
     pausing,
     presence,
@@ -153,6 +160,16 @@ def carry_out(turn: Turn, event: AnyEvent) -> tuple[Effect, ...]:
             pausing.queue_paused(turn, event)
         case QueueResumed():
             pausing.queue_resumed(turn, event)
+        case ConversationTakenOver():
+            intervening.conversation_taken_over(turn, event)
+        case ConversationGivenBack():
+            intervening.conversation_given_back(turn, event)
+        case ConversationRequeued():
+            intervening.conversation_requeued(turn, event)
+        case SupervisorReplied():
+            addressing.supervisor_replied(turn, event)
+        case GroupAddressed():
+            addressing.group_addressed(turn, event)
         case TagsChanged():
             tagging.tags_changed(turn, event)
         case TimerFired():

@@ -39,7 +39,8 @@ class RecordConversation:
 class RecordMessage:
     """Write a message into the thread under the next ``seq``. ``note`` is for agents only and never delivered.
 
-    ``mentions`` are the agents whom a note asks to look.
+    ``mentions`` are the agents whom a note asks to look. A note that is a ``whisper`` is for the owner and kept
+    in view.
     """
 
     id: MessageId
@@ -51,6 +52,7 @@ class RecordMessage:
     note: bool = False
     client_id: str = ""
     mentions: tuple[AgentId, ...] = ()
+    whisper: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,7 @@ class DeskWord(Enum):
     PRESENCE = "presence"
     NUDGE = "nudge"
     ALARM = "alarm"
+    ANNOUNCEMENT = "announcement"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +188,7 @@ class TellDesk:
     """Tell the desk about a change. ``agent`` narrows it to one agent; else everyone who may see ``conversation``.
 
     ``subject`` is the id of what changed: a conversation's, a message's, an offer's, an agent's. ``why`` is that of a
-    nudge or an alarm.
+    nudge or an alarm. An announcement is for the agents of the group ``subject``, and ``why`` is what it says.
     """
 
     word: DeskWord

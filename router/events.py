@@ -44,7 +44,15 @@ from router.conversation_events import (
 )
 from router.happening import Event
 from router.keyed import Keyed
-from router.supervision_events import QueuePaused, QueueResumed
+from router.supervision_events import (
+    ConversationGivenBack,
+    ConversationRequeued,
+    ConversationTakenOver,
+    GroupAddressed,
+    QueuePaused,
+    QueueResumed,
+    SupervisorReplied,
+)
 from skills.ids import AgentId, GroupId
 
 
@@ -128,6 +136,11 @@ AnyEvent = (
     | HoursOverridden
     | QueuePaused
     | QueueResumed
+    | ConversationTakenOver
+    | ConversationGivenBack
+    | ConversationRequeued
+    | SupervisorReplied
+    | GroupAddressed
     | TagsChanged
     | TimerFired
     | ConfigApplied
@@ -150,14 +163,18 @@ __all__ = [
     "ContactReturned",
     "ConversationAssigned",
     "ConversationBoosted",
+    "ConversationGivenBack",
     "ConversationParked",
     "ConversationRated",
     "ConversationReopened",
+    "ConversationRequeued",
     "ConversationResolved",
     "ConversationResumed",
+    "ConversationTakenOver",
     "DeliveryReported",
     "DeliverySettled",
     "Event",
+    "GroupAddressed",
     "HandoffRequested",
     "HoursOverridden",
     "IntentChanged",
@@ -171,6 +188,7 @@ __all__ = [
     "QueueResumed",
     "ReplyPromised",
     "ReplyRevised",
+    "SupervisorReplied",
     "Swept",
     "TagsChanged",
     "TimerFired",

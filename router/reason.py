@@ -82,6 +82,11 @@ class Code(Enum):
     WISHED = "moved.wished", "wish"
     BOOSTED = "moved.boosted", "by", "words"
     PAUSED = "moved.paused", "by", "words"
+    TAKEN_OVER = "moved.taken_over", "by", "words"
+    TAKEN_FROM = "moved.taken_from", "by", "agent", "words"
+    GIVEN_BACK = "moved.given_back", "by", "agent"
+    RETURNED = "moved.returned", "by"
+    REQUEUED = "moved.requeued", "by", "agent", "words"
     ENDED = "moved.ended", "ended"
 
     # Why somebody is nudged, and what seniors are told.
@@ -89,6 +94,7 @@ class Code(Enum):
     DATE_IS_NOW = "nudge.date_is_now"
     TRANSFER_FAILED = "nudge.transfer_failed"
     MENTIONED = "nudge.mentioned", "by"
+    ANNOUNCED = "nudge.announced", "by", "words"
     OVERLOOKED = "alarm.overlooked", "agent"
     STRAY_OFFER = "alarm.stray_offer", "agent"
     MISCOUNTED = "alarm.miscounted", "agent", "load"

@@ -15,9 +15,10 @@ from gateway.store.read_messages import messages_after, messages_before, message
 from gateway.views.conversation import show_owner
 from gateway.views.masking import masked_message
 from gateway.views.message import MessageView, StoredMessage, show_message
+from gateway.views.seeing import SENIOR
 from router.conversation import Conversation
 from router.errors import Refused
-from router.events import AgentReplied, NoteAdded
+from router.events import AgentReplied, NoteAdded, SupervisorReplied
 from router.ids import EventId, MessageId
 from router.message import Choices, ContactCard, Link, Location, Media, MediaKind, Part, Text, from_plain
 from skills.ids import AgentId
@@ -39,12 +40,15 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     ``client_id`` is the desk's own name for it: sent twice, it is one message. ``epoch`` is what the desk knew.
     ``mentions`` are colleagues whom a note asks to look: they are told, and may see the conversation.
+    Supervisors may ``whisper`` a note to the owner, and ``join``: answer in a conversation that stays its owner's.
     """
 
     client_id: ClientId
     text: Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)] = ""
     parts: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=MOST_PARTS)] = []
     note: bool = False
+    whisper: bool = False
+    join: bool = False
     mentions: Annotated[list[AgentWord], msgspec.Meta(max_length=MOST_MENTIONS)] = []
     epoch: Seq | None = None
 
@@ -81,6 +85,12 @@ async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     parts = await parts_of(call, call.body.text, call.body.parts)
     if call.body.mentions and not call.body.note:
         raise invalid("only a note mentions colleagues")
+    if call.body.whisper and not call.body.note:
+        raise invalid("only a note is whispered")
+    if call.body.join and call.body.note:
+        raise invalid("a note needs no joining")
+    if (call.body.whisper or call.body.join) and call.viewer.role not in SENIOR:
+        raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "only a supervisor whispers, or joins")
     listed = await seen(call, for_a_verb=True)
     event = _event(call, listed.conversation, parts)
     try:
@@ -92,20 +102,25 @@ async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     return shown_message(call, stored)
 
 
-def _event(call: Call[Draft, Nothing], conversation: Conversation, parts: tuple[Part, ...]) -> AgentReplied | NoteAdded:
+def _event(
+    call: Call[Draft, Nothing], conversation: Conversation, parts: tuple[Part, ...]
+) -> AgentReplied | NoteAdded | SupervisorReplied:
     draft, services = call.body, call.services
     common: dict[str, Any] = {
         "id": EventId(services.identifiers.new("evt")),
         "at": services.clock.now(),
         "conversation": conversation.id,
-        "agent": call.viewer.id,
         "message": MessageId(services.identifiers.new("msg")),
         "parts": parts,
         "client_id": draft.client_id,
     }
     if draft.note:
-        return NoteAdded(**common, mentions=tuple(map(AgentId, draft.mentions)))
-    return AgentReplied(**common, epoch=conversation.epoch if draft.epoch is None else draft.epoch)
+        mentions = tuple(map(AgentId, draft.mentions))
+        return NoteAdded(**common, agent=call.viewer.id, mentions=mentions, whisper=draft.whisper)
+    if draft.join:
+        return SupervisorReplied(**common, by=call.viewer.id)
+    epoch = conversation.epoch if draft.epoch is None else draft.epoch
+    return AgentReplied(**common, agent=call.viewer.id, epoch=epoch)
 
 
 async def with_present_owner(call: Call[Any, Any], refused: Refused, conversation: Conversation) -> Problem:

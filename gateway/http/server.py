@@ -8,12 +8,14 @@ from aiohttp import web
 
 from gateway.http import (
     agents,
+    announcing,
     contacts,
     conversations,
     deliveries,
     doors,
     explaining,
     inboxes,
+    intervening,
     inviting,
     me,
     media,
@@ -59,6 +61,8 @@ ROUTES: tuple[Route, ...] = (
     *queues.ROUTES,
     *doors.ROUTES,
     *pausing.ROUTES,
+    *announcing.ROUTES,
+    *intervening.ROUTES,
     *media.ROUTES,
     *routing.ROUTES,
     *explaining.ROUTES,

@@ -59,6 +59,12 @@ class Boost(msgspec.Struct, frozen=True, kw_only=True):
     seconds: Annotated[int, msgspec.Meta(ge=1, le=86_400)] | None = None
 
 
+class SteppingIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a supervisor steps in."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+
+
 class Tags(msgspec.Struct, frozen=True, kw_only=True):
     """Tags to add and to take away; a priority to set."""
 

@@ -42,13 +42,13 @@ async def accept(call: Call[Accept, Nothing]) -> ConversationView:
     listed = await seen(call, for_a_verb=True)
     offer = _offer(call, listed, call.body.offer)
     if offer is not None:
-        return await _submit(
+        return await submit(
             call, listed, lambda id_, at: OfferAccepted(id=id_, at=at, offer=offer, agent=call.viewer.id)
         )
     if call.viewer.role is Role.OUTSIDE:
         raise await with_present_owner(call, UnknownOffer(), listed.conversation)
     await _require_say(call, listed)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationAssigned(
@@ -63,7 +63,7 @@ async def decline(call: Call[Decline, Nothing]) -> ConversationView:
     offer = _offer(call, listed, call.body.offer)
     if offer is None:
         raise await with_present_owner(call, UnknownOffer(), listed.conversation)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: OfferDeclined(id=id_, at=at, offer=offer, agent=call.viewer.id, reason=call.body.reason),
@@ -77,7 +77,7 @@ async def assign(call: Call[Assign, Nothing]) -> ConversationView:
         raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "only a supervisor gives a conversation to somebody else")
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationAssigned(
@@ -98,7 +98,7 @@ async def transfer(call: Call[Transfer, Nothing]) -> ConversationView:
         raise invalid("name one of to_agent and to_group")
     listed = await seen(call, for_a_verb=True)
     note = MessageId(services.identifiers.new("msg"))
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: TransferRequested(
@@ -120,7 +120,7 @@ async def park(call: Call[Park, Nothing]) -> ConversationView:
     if until is not None and (until.tzinfo is None or until <= call.services.clock.now()):
         raise invalid("park until a later instant, with its offset")
     listed = await seen(call, for_a_verb=True)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationParked(
@@ -132,7 +132,7 @@ async def park(call: Call[Park, Nothing]) -> ConversationView:
 async def resume(call: Call[Nothing, Nothing]) -> ConversationView:
     """Take a parked conversation up again."""
     listed = await seen(call, for_a_verb=True)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationResumed(id=id_, at=at, conversation=listed.conversation.id, by=call.viewer.id),
@@ -146,7 +146,7 @@ async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
     conversation, body = listed.conversation.id, call.body
     note = MessageId(call.services.identifiers.new("msg")) if body.note else None
     if listed.conversation.state is State.WRAPPING:
-        return await _submit(
+        return await submit(
             call,
             listed,
             lambda id_, at: WrapUpFinished(
@@ -159,7 +159,7 @@ async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
                 note_text=body.note,
             ),
         )
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationResolved(
@@ -178,7 +178,7 @@ async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
 async def extend(call: Call[Nothing, Nothing]) -> ConversationView:
     """Take the time for wrap-up once more."""
     listed = await seen(call, for_a_verb=True)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: WrapUpExtended(id=id_, at=at, conversation=listed.conversation.id, agent=call.viewer.id),
@@ -188,7 +188,7 @@ async def extend(call: Call[Nothing, Nothing]) -> ConversationView:
 async def promise(call: Call[Nothing, Nothing]) -> ConversationView:
     """Say "I am on it": the first-reply guard stops."""
     listed = await seen(call, for_a_verb=True)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ReplyPromised(id=id_, at=at, conversation=listed.conversation.id, agent=call.viewer.id),
@@ -198,7 +198,7 @@ async def promise(call: Call[Nothing, Nothing]) -> ConversationView:
 async def boost(call: Call[Boost, Nothing]) -> ConversationView:
     """Move a waiting conversation forwards; supervisors do."""
     listed, body = await seen(call, for_a_verb=True), call.body
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationBoosted(
@@ -215,7 +215,7 @@ async def boost(call: Call[Boost, Nothing]) -> ConversationView:
 async def reopen(call: Call[Nothing, Nothing]) -> ConversationView:
     """Take a resolved conversation up again."""
     listed = await seen(call, for_a_verb=True)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: ConversationReopened(
@@ -235,7 +235,7 @@ async def tags(call: Call[Tags, Nothing]) -> ConversationView:
         raise invalid(f"there is no priority {body.priority}")
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: TagsChanged(
@@ -255,7 +255,7 @@ async def handoff(call: Call[Handoff, Nothing]) -> ConversationView:
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
     to_group = call.body.to_group
-    return await _submit(
+    return await submit(
         call,
         listed,
         lambda id_, at: HandoffRequested(
@@ -288,9 +288,14 @@ def _offer(call: Call[Any, Any], listed: ListedConversation, named: str | None) 
     return next((offer.id for offer in listed.offers if offer.agent == call.viewer.id), None)
 
 
-async def _submit(
+async def submit(
     call: Call[Any, Any], listed: ListedConversation, event: Callable[[EventId, datetime], AnyEvent]
 ) -> ConversationView:
+    """Let an event happen to a conversation; how the conversation is afterwards, for the caller.
+
+    Raises:
+        Problem: the core refused; it says who has the conversation now.
+    """
     services = call.services
     try:
         await services.engine.submit(event(EventId(services.identifiers.new("evt")), services.clock.now()))

@@ -23,7 +23,7 @@ from router.offer import Offer, OfferState
 from router.presence import Presence
 from skills.ids import AgentId
 
-_WORDS = frozenset({DeskWord.NUDGE, DeskWord.ALARM})
+_WORDS = frozenset({DeskWord.NUDGE, DeskWord.ALARM, DeskWord.ANNOUNCEMENT})
 """What is told in words, besides what changed."""
 
 

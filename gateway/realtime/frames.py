@@ -92,6 +92,13 @@ class AlarmFrame(_Frame, frozen=True, kw_only=True, tag="alarm"):
     why: list[Named]
 
 
+class AnnouncementFrame(_Frame, frozen=True, kw_only=True, tag="announcement"):
+    """A supervisor tells the whole group something."""
+
+    group: str
+    why: list[Named]
+
+
 def alarm(*why: Reason) -> AlarmFrame:
     """Tells seniors these reasons."""
     return AlarmFrame(text=in_words(why), why=show_reasons(why))
@@ -148,6 +155,7 @@ ToDesk = (
     | PresenceFrame
     | NudgeFrame
     | AlarmFrame
+    | AnnouncementFrame
     | QueuesFrame
     | TypingFrame
     | ViewingFrame

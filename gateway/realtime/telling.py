@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from gateway.realtime.change import Change, Sight
 from gateway.realtime.frames import (
+    AnnouncementFrame,
     ConversationFrame,
     MessageFrame,
     NudgeFrame,
@@ -28,7 +29,7 @@ from router.conversation import OwnerKind
 from router.effects import DeskWord, TellDesk
 from router.ids import ConversationId, MessageId
 from router.offer import Offer, OfferState
-from skills.ids import AgentId
+from skills.ids import AgentId, GroupId
 
 
 class Teller:
@@ -103,6 +104,9 @@ class Teller:
         if word.word is DeskWord.ALARM:
             self._hub.publish(at, EVERY_SENIOR, alarm(*word.why))
             return
+        if word.word is DeskWord.ANNOUNCEMENT:
+            self._announcement(at, GroupId(word.subject), word)
+            return
         conversation = word.conversation or ConversationId(word.subject)
         row = self._rows.get(conversation)
         agent = word.agent
@@ -110,6 +114,11 @@ class Teller:
             agent = AgentId(row.conversation.owner.id)
         those = EVERY_SENIOR if agent is None else Audience(agents=frozenset({agent}))
         self._hub.publish(at, those, NudgeFrame(conversation=conversation, why=show_reasons(word.why)))
+
+    def _announcement(self, at: int, group: GroupId, word: TellDesk) -> None:
+        people = self._legend.settings.agents.values()
+        those = Audience(agents=frozenset(each.id for each in people if group in each.groups), roles=frozenset())
+        self._hub.publish(at, those, AnnouncementFrame(group=group, why=show_reasons(word.why)))
 
     def _view(self, id_: ConversationId) -> ConversationView | None:
         if id_ not in self._views and (row := self._rows.get(id_)) is not None:

@@ -60,6 +60,7 @@ def _stored(row: Any) -> StoredMessage:  # noqa: ANN401  SQLAlchemy's rows have 
         text=row.text,
         parts=row.parts,
         note=row.note,
+        whisper=row.whisper,
         delivery=row.delivery,
         delivery_reason=row.delivery_reason,
         client_id=row.client_id or "",

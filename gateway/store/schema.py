@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from gateway.store.partial_index import partial_index
@@ -161,6 +162,7 @@ messages = Table(
     Column("author_name", Text, nullable=False, server_default=""),
     Column("at", BigInteger, nullable=False),
     Column("note", Boolean, nullable=False),
+    Column("whisper", Boolean, nullable=False, server_default=false()),
     Column("text", Text, nullable=False),
     Column("parts", Text, nullable=False),
     Column("client_id", Text),

@@ -119,6 +119,7 @@ class Writing:
         self.messages = insert(dialect, schema.messages, _MESSAGE)
         self.revisions = _revisions(dialect)
         self.revised = _update(dialect, schema.messages, ("text", "parts", "edited_at"))
+        self.whispered = _update(dialect, schema.messages, ("whisper",))
         self.joined = _update(dialect, schema.messages, ("text", "parts"))
         self.deliveries = _deliveries(dialect)
         self.outbox = insert(dialect, schema.outbox, ("message", "conversation", "thread", "inbox", "state", "next_at"))

@@ -26,7 +26,10 @@ class DeliveryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessageView(msgspec.Struct, frozen=True, kw_only=True):
-    """A message. Files among its ``parts`` carry a signed ``url``; ``delivery`` is null inbound and for notes."""
+    """A message. Files among its ``parts`` carry a signed ``url``; ``delivery`` is null inbound and for notes.
+
+    A note that is a ``whisper`` is a supervisor's, for the owner.
+    """
 
     id: str
     conversation: str
@@ -37,6 +40,7 @@ class MessageView(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     parts: list[dict[str, Any]]
     note: bool
+    whisper: bool
     delivery: DeliveryView | None
     client_id: str
     edited_at: datetime | None
@@ -56,6 +60,7 @@ class StoredMessage(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     parts: str
     note: bool
+    whisper: bool
     delivery: str | None
     delivery_reason: str
     client_id: str
@@ -76,6 +81,7 @@ def show_message(stored: StoredMessage, legend: Legend) -> MessageView:
         text=stored.text,
         parts=[show_part(part, legend) for part in msgspec.json.decode(stored.parts, type=list[dict[str, Any]])],
         note=stored.note,
+        whisper=stored.whisper,
         delivery=DeliveryView(state=stored.delivery, reason=stored.delivery_reason) if stored.delivery else None,
         client_id=stored.client_id,
         edited_at=stored.edited_at,

@@ -16,8 +16,9 @@ from router.effects import (
 )
 from router.errors import NotOwner, Refused
 from router.events import AgentReplied, ConversationRated, DeliveryReported, NoteAdded
+from router.ids import ConversationId, MessageId
 from router.lifecycle import Move, moved
-from router.message import Author, AuthorKind, Text
+from router.message import Author, AuthorKind, Part, Text
 from router.reason import Code, Reason
 from router.rules.returning import unlost
 from router.rules.taking import take
@@ -41,26 +42,17 @@ def agent_replied(turn: Turn, event: AgentReplied) -> None:
     is_owner = is_owned_by(conversation, event.agent)
     if event.epoch is not None and (not is_owner or event.epoch != conversation.epoch):
         raise NotOwner(conversation.owner, conversation.epoch)
-    author = Author(kind=AuthorKind.AGENT, id=event.agent, name=seat.agent.public_name)
-    _measure_first_response(turn, conversation)
+    measure_first_response(turn, conversation)
     if seat.presence.misses:
         turn.change_seat(seat, misses=0)
-    answered = {
-        "last_answer": LastAnswer(agent=event.agent, group=conversation.group, at=turn.at),
-        "unanswered_since": None,
-        "nudged": False,
-        "reminded": False,
-        "hops": 0,
-        "bot": replace(conversation.bot, rounds=0),
-        "patience": unlost(conversation.patience),
-    }
+    answered = answered_by(turn, conversation, event.agent)
     if not is_owner:
         take(turn, conversation, seat, reason=Reason(Code.ELSEWHERE, (seat.id,)), **answered)
     elif conversation.state is State.PARKED:
         turn.save(conversation.but(state=moved(State.PARKED, Move.RESUMED), parked_until=None, **answered))
     else:
         turn.save(conversation.but(**answered))
-    _say(turn, event, author)
+    say(turn, event.conversation, seat, event.message, event.parts, event.client_id)
 
 
 def note_added(turn: Turn, event: NoteAdded) -> None:
@@ -87,6 +79,7 @@ def note_added(turn: Turn, event: NoteAdded) -> None:
             note=True,
             client_id=event.client_id,
             mentions=mentions,
+            whisper=event.whisper,
         )
     )
     turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=conversation.id))
@@ -150,23 +143,39 @@ def colleague(seat: Seat) -> Author:
     return Author(kind=AuthorKind.AGENT, id=seat.id, name=seat.agent.alias or seat.agent.name)
 
 
-def _say(turn: Turn, event: AgentReplied, author: Author) -> None:
+def answered_by(turn: Turn, conversation: Conversation, agent: AgentId) -> dict[str, object]:
+    """What a person's answer changes; the agent who has the credit is asked first when the contact comes again."""
+    return {
+        "last_answer": LastAnswer(agent=agent, group=conversation.group, at=turn.at),
+        "unanswered_since": None,
+        "nudged": False,
+        "reminded": False,
+        "hops": 0,
+        "bot": replace(conversation.bot, rounds=0),
+        "patience": unlost(conversation.patience),
+    }
+
+
+def say(
+    turn: Turn, conversation: ConversationId, seat: Seat, message: MessageId, parts: tuple[Part, ...], client_id: str
+) -> None:
+    """An agent's words go to the contact, under the agent's public name."""
     turn.say(
         RecordMessage(
-            id=event.message,
-            conversation=event.conversation,
+            id=message,
+            conversation=conversation,
             direction=Direction.OUT,
-            author=author,
-            parts=event.parts,
-            at=event.at,
-            client_id=event.client_id,
+            author=Author(kind=AuthorKind.AGENT, id=seat.id, name=seat.agent.public_name),
+            parts=parts,
+            at=turn.at,
+            client_id=client_id,
         )
     )
-    turn.say(Deliver(message=event.message, conversation=event.conversation))
-    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=event.message, conversation=event.conversation))
+    turn.say(Deliver(message=message, conversation=conversation))
+    turn.say(TellDesk(word=DeskWord.MESSAGE, subject=message, conversation=conversation))
 
 
-def _measure_first_response(turn: Turn, conversation: Conversation) -> None:
+def measure_first_response(turn: Turn, conversation: Conversation) -> None:
     """The first human answer since the human clocks started; later ones are not first."""
     since = conversation.entered_waiting_at or conversation.created_at
     answer = conversation.last_answer

@@ -108,6 +108,7 @@ def conversation_reopened(turn: Turn, event: ConversationReopened) -> None:
         reminded=False,
         nudged=False,
         wrap_up_until=None,
+        taken_from=None,
     )
     turn.explain(conversation, Outcome.ASSIGNED, reasons=(Reason(Code.REOPENED_BY, (event.by,)),))
     turn.save(conversation)

@@ -40,6 +40,7 @@ def take(
         "asked_bot_at": None,
         "parked_until": None,
         "wrap_up_until": None,
+        "taken_from": None,
     }
     conversation = turn.save(conversation.but(**{**taken, **changes}))
     if reason is not None:

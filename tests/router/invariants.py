@@ -10,8 +10,10 @@ from router.events import (
     AgentReplied,
     AnyEvent,
     ConversationAssigned,
+    ConversationGivenBack,
     ConversationReopened,
     ConversationResumed,
+    ConversationTakenOver,
     MessageReceived,
     TagsChanged,
     TimerFired,
@@ -42,7 +44,15 @@ def overlooked(board: Board, at: datetime) -> list[str]:
     ]
 
 
-EXCEEDING = (ConversationAssigned, AgentReplied, MessageReceived, ConversationResumed, ConversationReopened, TimerFired)
+EXCEEDING = (
+    ConversationAssigned,
+    AgentReplied,
+    MessageReceived,
+    ConversationResumed,
+    ConversationReopened,
+    TimerFired,
+    ConversationGivenBack,
+)
 """What may bring an agent above the own units: a hand, an answer typed elsewhere, a revival."""
 
 
@@ -52,7 +62,7 @@ def overloaded(board: Board, event: AnyEvent, before: Mapping[AgentId, float]) -
     Whoever answers what is parked, or makes it a vip's, has a hand in it.
     """
     is_hand = (isinstance(event, ConversationAssigned) and event.may_exceed) or isinstance(
-        event, AgentReplied | TagsChanged
+        event, AgentReplied | TagsChanged | ConversationTakenOver
     )
     return [
         f"overloaded: {seat.id} carries {seat.load} of {seat.agent.units}"

@@ -54,11 +54,15 @@ from router.events import (
     ContactReturned,
     ConversationAssigned,
     ConversationBoosted,
+    ConversationGivenBack,
     ConversationParked,
     ConversationRated,
     ConversationReopened,
+    ConversationRequeued,
     ConversationResolved,
     ConversationResumed,
+    ConversationTakenOver,
+    GroupAddressed,
     HandoffRequested,
     HoursOverridden,
     IntentChanged,
@@ -69,6 +73,7 @@ from router.events import (
     QueuePaused,
     QueueResumed,
     ReplyPromised,
+    SupervisorReplied,
     Swept,
     TagsChanged,
     TimerFired,
@@ -170,9 +175,10 @@ class Stage:
         match effect:
             case RecordConversation(conversation=each):
                 return _conversation(each)
-            case RecordMessage(author=author, note=note, parts=parts):
+            case RecordMessage(author=author, note=note, parts=parts, whisper=whisper):
                 words = plain_text(parts).replace("\n", " / ")
-                return f'{"note" if note else "message"} of {author.kind.value} {author.id}: "{words}"'
+                kind = "whisper" if whisper else "note" if note else "message"
+                return f'{kind} of {author.kind.value} {author.id}: "{words}"'
             case ReviseMessage(parts=parts):
                 return f'message now: "{plain_text(parts)}"'
             case Deliver(conversation=id_):
@@ -199,6 +205,8 @@ class Stage:
                 )
             case AskBot(conversation=id_, bot=bot, epoch=epoch):
                 return f"ask {bot} for {self.names[id_]}, epoch {epoch}"
+            case TellDesk(word=DeskWord.ANNOUNCEMENT, subject=group, why=why):
+                return f"announcement to {group}: {in_words(why)}"
             case TellDesk(word=DeskWord.NUDGE | DeskWord.ALARM as word, conversation=id_, agent=agent, why=why):
                 whom = f" {agent}" if agent else ""
                 return f"{word.value}{whom}: {self.names.get(str(id_), id_)}, {in_words(why)}"
@@ -411,6 +419,21 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "closes": [_overrides(False)],
     "opens": [_overrides(True)],
     "pauses": [_pauses],
+    "takes over": [
+        lambda g, s, h: ConversationTakenOver(
+            **h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]), reason=s.get("reason", "")
+        )
+    ],
+    "gives back": [lambda g, s, h: ConversationGivenBack(**h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]))],
+    "puts back": [
+        lambda g, s, h: ConversationRequeued(
+            **h, conversation=g.of(s["whom"]).id, by=AgentId(s["who"]), reason=s.get("reason", "")
+        )
+    ],
+    "joins": [lambda g, s, h: SupervisorReplied(**h, **_said(g, s), by=AgentId(s["who"]))],
+    "announces": [
+        lambda _, s, h: GroupAddressed(**h, group=GroupId(s["group"]), by=AgentId(s["who"]), text=s.get("text", ""))
+    ],
     "lets it go on": [lambda _, s, h: QueueResumed(**h, group=GroupId(s["group"]), by=AgentId(s["who"]))],
     "is on it": [lambda g, s, h: ReplyPromised(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
     "extends": [lambda g, s, h: WrapUpExtended(**h, conversation=g.of(s["whom"]).id, agent=AgentId(s["who"]))],
@@ -431,6 +454,7 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
             **h, **_said(g, s), agent=AgentId(s["who"]), mentions=tuple(map(AgentId, s.get("mentions", ())))
         )
     ],
+    "whispers": [lambda g, s, h: NoteAdded(**h, **_said(g, s), agent=AgentId(s["who"]), whisper=True)],
     "answers": [
         lambda g, s, h: BotReplied(
             **h,

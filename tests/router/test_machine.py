@@ -35,10 +35,14 @@ from router.events import (
     ContactReturned,
     ConversationAssigned,
     ConversationBoosted,
+    ConversationGivenBack,
     ConversationParked,
     ConversationReopened,
+    ConversationRequeued,
     ConversationResolved,
     ConversationResumed,
+    ConversationTakenOver,
+    GroupAddressed,
     HandoffRequested,
     HoursOverridden,
     IntentChanged,
@@ -48,6 +52,7 @@ from router.events import (
     QueuePaused,
     QueueResumed,
     ReplyPromised,
+    SupervisorReplied,
     Swept,
     TagsChanged,
     TimerFired,
@@ -387,6 +392,39 @@ class Core(RuleBasedStateMachine):
         """Somebody opens or closes a group for a while."""
         until = self.now + seconds(60 * minutes)
         self.decide(HoursOverridden, group=group, is_open=is_open, until=until, by=by, reason="storm")
+
+    @rule(pick=picks, by=agents)
+    def take_over(self, pick: int, by: AgentId) -> None:
+        """Somebody takes a conversation over."""
+        if conversation := self.one(pick):
+            self.decide(ConversationTakenOver, conversation=conversation.id, by=by, reason="third complaint")
+
+    @rule(pick=picks, stranger=agents, is_owner=st.booleans(), is_requeued=st.booleans())
+    def give_back(self, pick: int, stranger: AgentId, is_owner: bool, is_requeued: bool) -> None:
+        """What was taken over is given back, or what somebody has is put back into the queue."""
+        if conversation := self.one(pick, State.ACTIVE, State.PARKED, State.WRAPPING):
+            by = AgentId(conversation.owner.id) if is_owner else stranger
+            if is_requeued:
+                self.decide(ConversationRequeued, conversation=conversation.id, by=by, reason="does not get on")
+            else:
+                self.decide(ConversationGivenBack, conversation=conversation.id, by=by)
+
+    @rule(pick=picks, by=agents, group=groups)
+    def join(self, pick: int, by: AgentId, group: GroupId) -> None:
+        """Somebody answers beside the owner, who stays it; a whole group is told."""
+        if conversation := self.one(pick):
+            effects = self.decide(
+                SupervisorReplied,
+                conversation=conversation.id,
+                by=by,
+                message=MessageId(f"j{self.number}"),
+                parts=HELLO,
+            )
+            after = self.board.conversations[conversation.id]
+            assert (after.owner, after.epoch) == (conversation.owner, conversation.epoch)
+            if effects and after.last_answer is not None:
+                self.answers[conversation.contact] = after.last_answer
+        self.decide(GroupAddressed, group=group, by=by, text="the prices are right again")
 
     @rule(group=groups, by=agents, minutes=st.none() | st.integers(min_value=-1, max_value=90))
     def pause(self, group: GroupId, by: AgentId, minutes: int | None) -> None:

@@ -46,13 +46,17 @@ POST   /conversations/{id}/preview                          yes   yes        yes
 POST   /conversations/{id}/promise                          yes   yes        yes   yes     no
 POST   /conversations/{id}/reopen                           yes   yes        yes   yes     no
 GET    /conversations/{id}/replies                          yes   yes        yes   yes     no
+POST   /conversations/{id}/requeue                          no    yes        yes   no      no
 POST   /conversations/{id}/resolve                          yes   yes        yes   yes     no
 POST   /conversations/{id}/resume                           yes   yes        yes   yes     no
+POST   /conversations/{id}/return                           no    yes        yes   no      no
 POST   /conversations/{id}/tags                             yes   yes        yes   yes     no
+POST   /conversations/{id}/take-over                        no    yes        yes   no      no
 GET    /conversations/{id}/trace                            yes   yes        yes   no      no
 GET    /conversations/{id}/trace/{trace}/candidates         yes   yes        yes   no      no
 POST   /conversations/{id}/transfer                         yes   yes        yes   yes     no
 GET    /groups                                              yes   yes        yes   yes     no
+POST   /groups/{id}/announcement                            no    yes        yes   no      no
 POST   /groups/{id}/hours-override                          no    yes        yes   no      no
 DELETE /groups/{id}/hours-override                          no    yes        yes   no      no
 POST   /groups/{id}/pause                                   no    yes        yes   no      no
@@ -148,7 +152,11 @@ async def test_a_foreign_conversation_is_not_there(office: Office, method: str, 
         assert person.status == 404
 
 
-_CLOSED = {("out.side", "trace"), ("out.side", "assign"), ("out.side", "boost"), ("wang.fang", "boost")}
+_CLOSED = {
+    ("out.side", "trace"),
+    ("out.side", "assign"),
+    *((login, verb) for login in ("out.side", "wang.fang") for verb in ("boost", "requeue", "return", "take-over")),
+}
 
 
 async def test_an_outside_agent_reads_masks(office: Office) -> None:
