@@ -162,9 +162,10 @@ def _defused(text: str) -> str:
 def _print(lines: "tuple[Line, ...]", question: "Question") -> None:
     from router.figures.telling import told
 
-    if not lines:
+    told_of = [line for line in lines if any(each.count or each.value for each in line.figures)]
+    if not told_of:
         click.echo("nothing began then")
-    for line in lines:
+    for line in told_of:
         heading = "  ".join(part for part in (_local(line.at, question) if question.interval else "", line.of) if part)
         click.echo(heading or f"since {_local(line.at, question)}")
         for each in line.figures:

@@ -127,6 +127,10 @@ def definitions(promise: Promise) -> tuple[Definition, ...]:
         ),
         *(_at_step(name, step) for step, name in enumerate(_STEPS)),
         _share(
+            Name.SLA_MET, lambda rows: (Item(each, met) for each in rows.deadlines if (met := each.is_met) is not None)
+        ),
+        _count(Name.SLA_OPEN, lambda rows: (Item(each) for each in rows.deadlines if each.is_met is None)),
+        _share(
             Name.FIRST_CONTACT_RESOLUTION,
             lambda rows: (
                 Item(each, not each.came_again)

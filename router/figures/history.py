@@ -4,12 +4,15 @@ Every recorded value of the conversation is shown to it, with the messages, offe
 time since the last one is added to where the conversation was meanwhile.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from router.clocks import Clock, ClockKind, Stage
 from router.conversation import Conversation, Owner, OwnerKind, State
 from router.figures.row import (
     Closing,
+    Deadline,
     Passing,
     Place,
     Response,
@@ -65,6 +68,7 @@ class History:
         self._responses: list[Response] = []
         self._passings: list[Passing] = []
         self._ways: list[tuple[Owner, Owner]] = []
+        self._deadlines: dict[tuple[ClockKind, datetime], Deadline] = {}
         answer = conversation.last_answer
         self._is_answered = answer is not None and answer.at >= conversation.created_at
         self._unanswered_since = conversation.unanswered_since if self._is_answered else None
@@ -137,6 +141,11 @@ class History:
         """Its transfers."""
         return self._passings
 
+    @property
+    def deadlines(self) -> Iterable[Deadline]:
+        """What was owed, and whether it came in time."""
+        return self._deadlines.values()
+
     def tenures(self) -> list[Tenure]:
         """In whose hands it was."""
         return [
@@ -178,6 +187,8 @@ class History:
         self._look_at_queue(former, at, step)
         self._look_at_hands(former, at)
         its = self.now
+        for clock in its.clocks:
+            self._look_at_clock(clock)
         if its.state in {State.BOT, State.RESOLVED}:
             self._unanswered_since = None
         elif former is not None and former.state is State.BOT and self._is_answered and its.state in IN_QUEUE:
@@ -234,6 +245,20 @@ class History:
             self._tenures[-1].is_over = True
         if is_held and is_new:
             self._tenures.append(_Tenure(place=place_of(its), at=at, agent=AgentId(its.owner.id), spent={}))
+
+    def _look_at_clock(self, clock: Clock) -> None:
+        """Once it is met or breached nothing changes that; without a target nothing is owed."""
+        key, its = (clock.kind, clock.started_at), self.now
+        if key in self._deadlines and self._deadlines[key].is_met is not None:
+            return
+        if clock.regime.within is None:
+            self._deadlines.pop(key, None)
+            return
+        is_met = {Stage.MET: True, Stage.BREACHED: False}.get(clock.stage)
+        agent = AgentId(its.owner.id) if its.owner.kind is OwnerKind.AGENT else None
+        self._deadlines[key] = Deadline(
+            place=place_of(its), at=clock.started_at, kind=clock.kind, is_met=is_met, agent=agent
+        )
 
     def _visit(self, visit: _Visit, now: datetime) -> Visit:
         is_here = visit.place.group == self.now.group and self._waits_since is not None

@@ -87,6 +87,7 @@ class Ledger:
             closings=tuple(self._closings(now)),
             proposals=tuple(self._proposals),
             passings=tuple(row for each in histories for row in each.passings),
+            deadlines=tuple(row for each in histories for row in each.deadlines),
             spells=tuple(spell for day in self._workdays.values() for spell in day.spells(now)),
         )
 

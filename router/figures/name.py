@@ -63,6 +63,8 @@ class Name(Enum):
     ANSWERED_AT_STEP_1 = "answered_at_step_1"
     ANSWERED_AT_STEP_2 = "answered_at_step_2"
     ANSWERED_LATER = "answered_later"
+    SLA_MET = "sla_met"
+    SLA_OPEN = "sla_open"
     FIRST_CONTACT_RESOLUTION = "first_contact_resolution"
     SATISFACTION = "satisfaction"
     RATED = "rated"

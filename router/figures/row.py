@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from router.clocks import ClockKind
 from router.conversation import Conversation
 from router.ids import ChannelName, ConversationId, PriorityTag, ThreadId
 from router.offer import OfferState
@@ -144,7 +145,21 @@ class Spell:
     active: int
 
 
-Row = Visit | Response | Tenure | Closing | Proposal | Passing | Spell
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """Something that was owed under a target since ``at``; ``is_met`` None while it is neither met nor breached.
+
+    ``agent`` had the conversation when it was decided.
+    """
+
+    place: Place
+    at: datetime
+    kind: ClockKind
+    is_met: bool | None
+    agent: AgentId | None
+
+
+Row = Deadline | Visit | Response | Tenure | Closing | Proposal | Passing | Spell
 """Anything that can be counted."""
 
 
@@ -159,3 +174,4 @@ class Rows:
     proposals: tuple[Proposal, ...] = ()
     passings: tuple[Passing, ...] = ()
     spells: tuple[Spell, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()

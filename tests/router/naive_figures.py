@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from router.clocks import Stage
 from router.conversation import Conversation, OwnerKind, State
 from router.effects import Effect, RecordConversation, RecordMessage, RecordOffer
 from router.events import AnyEvent, TransferRequested
@@ -94,6 +95,15 @@ def transfers(past: Past) -> int:
     """Transfers to a group, and those to an agent that were accepted."""
     to_groups = sum(isinstance(event, TransferRequested) and event.to_group is not None for event, _ in past)
     return to_groups + sum(o.from_agent is not None and o.state is OfferState.ACCEPTED for o in _offers(past))
+
+
+def deadlines(past: Past) -> int:
+    """Clocks by kind and start: those that were met or breached under a target, and those that have one at last."""
+    ends = {Stage.MET, Stage.BREACHED}
+    clocks = [((its.id, each.kind, each.started_at), each) for _, its in records(past) for each in its.clocks]
+    under_target = {key: each.regime.within is not None for key, each in clocks}
+    decided = {key for key, each in clocks if each.stage in ends and each.regime.within is not None}
+    return len(decided | {key for key, is_under in under_target.items() if is_under})
 
 
 def closed(past: Past) -> int:

@@ -59,6 +59,7 @@ def agrees_with_hand_counts(rows: Rows, past: naive.Past, now: datetime) -> None
     assert sorted(each.waited for each in rows.responses if each.is_first) == naive.first_responses(past)
     assert len(rows.passings) == naive.transfers(past)
     assert len(rows.closings) == naive.closed(past)
+    assert len(rows.deadlines) == naive.deadlines(past)
     for end in (OfferState.ACCEPTED, OfferState.DECLINED, OfferState.EXPIRED, OfferState.RESCINDED):
         assert sum(each.end is end for each in rows.proposals) == naive.offers(past, end)
     for agent in (each.id for each in AGENTS):
