@@ -40,7 +40,7 @@ from gateway.store.store import Store
 from gateway.views.agent import MISSES_TO_BE_MISSED
 from gateway.views.floor import me, queues
 from gateway.views.queue import QueueView
-from gateway.views.seeing import EVERY_SENIOR, EVERYBODY, INSIDERS
+from gateway.views.seeing import EVERY_SENIOR, EVERYBODY, INSIDERS, looks_silently
 from router.board import Board
 from router.errors import Refused
 from router.events import AgentActive, AgentConnected, AgentLost
@@ -332,9 +332,9 @@ class DeskFeed:
         for id_ in {before, conversation} - {None}:
             self._viewed(ConversationId(str(id_)))
             those = self._sight.of(ConversationId(str(id_)))
-            if conversation is None or those.includes(feed.viewer):
-                agents = sorted({other.viewer.id for other in self._hub if other.viewing == id_})
-                self._hub.mention(those, ViewingFrame(conversation=str(id_), agents=agents))
+            if (conversation is None or those.includes(feed.viewer)) and not looks_silently(feed.viewer, those):
+                found = {on.viewer.id for on in self._hub if on.viewing == id_ and not looks_silently(on.viewer, those)}
+                self._hub.mention(those, ViewingFrame(conversation=str(id_), agents=sorted(found)))
 
     def _event_id(self) -> EventId:
         return EventId(self._identifiers.new("evt"))

@@ -72,7 +72,8 @@ class HandoffView(msgspec.Struct, frozen=True, kw_only=True):
 class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation in a list. ``load`` is in units; ``can_reply`` ends when it is resolved or the contact leaves.
 
-    ``fields`` are what bots have learnt.
+    ``fields`` are what bots have learnt. ``taken_from`` is who, or which group's queue, had it before its owner, a
+    supervisor, took it over.
     """
 
     id: str
@@ -108,6 +109,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     can_reply: bool
     capabilities: CapabilitiesView | None
     window: WindowView | None = None
+    taken_from: str | None = None
 
 
 class ListedConversation(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +180,13 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
         if carries
         else None,
         window=listed.window,
+        taken_from=_taken_from(conversation),
     )
+
+
+def _taken_from(conversation: Conversation) -> str | None:
+    former = conversation.taken_from
+    return former.id if former is not None and conversation.owner.kind is OwnerKind.AGENT else None
 
 
 def _show_handoff(conversation: Conversation, legend: Legend) -> HandoffView | None:

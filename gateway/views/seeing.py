@@ -65,6 +65,11 @@ def _of_group(group: GroupId) -> Audience:
     return Audience(groups=frozenset({group}))
 
 
+def looks_silently(viewer: Agent, those: Audience) -> bool:
+    """Whether nobody learns that this agent looks: a senior's look at what others have leaves no trace (§18)."""
+    return viewer.role in SENIOR and viewer.id not in those.agents
+
+
 def may_act(viewer: Agent, conversation: Conversation) -> bool:
     """Whether this agent may decide about the conversation: seniors about any, insiders about what nobody owns."""
     if viewer.role in SENIOR:

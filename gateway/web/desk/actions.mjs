@@ -7,7 +7,7 @@ import { Popover } from "./popover.mjs";
 
 const FIRST = Object.freeze(["accept", "take", "resume", "resolve", "finish", "reopen"]);
 const BESIDE = Object.freeze(["transfer", "park"]);
-const REST = Object.freeze(["promise", "extend", "tags", "why", "contact"]);
+const REST = Object.freeze(["give_back", "requeue", "promise", "extend", "tags", "why", "contact"]);
 
 /** @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
 export function Actions({ desk, conversation }) {

@@ -139,7 +139,7 @@ export function createApi(onLost) {
     resend: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/resend`),
     arrived: (/** @type {MessageRef} */ message) => call("POST", `${of(message)}/arrived`),
     reword: (/** @type {MessageRef} */ message, /** @type {{text: string, epoch: number}} */ change) => call("PATCH", of(message), change),
-    /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags" | "extend" | "promise"} verb @param {object} [body] */
+    /** @param {string} id @param {"accept" | "decline" | "assign" | "transfer" | "park" | "resume" | "resolve" | "reopen" | "tags" | "extend" | "promise" | "take-over" | "return" | "requeue"} verb @param {object} [body] */
     act: (id, verb, body = {}) => call("POST", `${at(id)}/${verb}`, body),
     trace: (/** @type {string} */ id) => call("GET", `${at(id)}/trace`),
     everybody: (/** @type {string} */ id, /** @type {string} */ trace) => call("GET", `${at(id)}/trace/${encodeURIComponent(trace)}/candidates`),
@@ -149,6 +149,9 @@ export function createApi(onLost) {
     /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision */
     overrideHours: (group, decision) => call("POST", `/groups/${encodeURIComponent(group)}/hours-override`, decision),
     takeHoursBack: (/** @type {string} */ group) => call("DELETE", `/groups/${encodeURIComponent(group)}/hours-override`),
+    /** @param {string} group @param {{reason: string, until?: string}} pause */
+    pauseQueue: (group, pause) => call("POST", `/groups/${encodeURIComponent(group)}/pause`, pause),
+    resumeQueue: (/** @type {string} */ group) => call("DELETE", `/groups/${encodeURIComponent(group)}/pause`),
     agents: () => call("GET", "/agents"),
     contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),
     changeContact: (/** @type {string} */ id, /** @type {object} */ change) => call("PATCH", `/contacts/${encodeURIComponent(id)}`, change),

@@ -19,12 +19,13 @@ import { createPlace } from "./place.mjs";
 import { Rail } from "./rail.mjs";
 import { Sheet } from "./sheet.mjs";
 import { Side } from "./side.mjs";
+import { PuttingBack, TakingOver } from "./stepping.mjs";
 import { Tagging } from "./tagging.mjs";
 import { Transfer } from "./transfer.mjs";
 import { Wallboard } from "./wallboard.mjs";
 import { Wrapping } from "./wrapping.mjs";
 
-const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping, nothing: NothingCame });
+const DIALOGS = Object.freeze({ transfer: Transfer, tags: Tagging, palette: Palette, keys: Sheet, park: Parking, wrap: Wrapping, nothing: NothingCame, take: TakingOver, requeue: PuttingBack });
 
 const i18n = createI18n("/desk/locales/", "/web/shared/reasons/");
 const place = createPlace();

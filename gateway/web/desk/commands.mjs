@@ -66,7 +66,22 @@ export const COMMANDS = Object.freeze([
     icon: "person",
     can: (desk, conversation) =>
       Boolean(conversation) && isSenior(desk.state.me.value) && conversation.owner.kind === "agent" && !desk.state.isMine(conversation),
-    run: (desk, { id }) => desk.verbs.take(id),
+    run: (desk) => (desk.dialog.value = "take"),
+  },
+  {
+    id: "give_back",
+    key: "",
+    icon: "again",
+    can: (desk, conversation) => isMine(desk, conversation) && Boolean(conversation.taken_from) && isSenior(desk.state.me.value),
+    run: (desk, { id }) => desk.verbs.giveBack(id),
+  },
+  {
+    id: "requeue",
+    key: "",
+    icon: "people",
+    can: (desk, conversation) =>
+      Boolean(conversation) && isSenior(desk.state.me.value) && conversation.owner.kind === "agent" && OPEN.includes(conversation.state),
+    run: (desk) => (desk.dialog.value = "requeue"),
   },
   {
     id: "transfer",

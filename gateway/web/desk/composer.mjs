@@ -13,7 +13,9 @@ import { sizeInWords } from "./part.mjs";
 import { usePrepared } from "./prepared.mjs";
 import { Preview } from "./preview.mjs";
 import { lastReworded } from "./rewording.mjs";
+import { isSenior } from "./state.mjs";
 import { measure } from "./textlength.mjs";
+import { Watching, Whispers } from "./whisper.mjs";
 import { Window } from "./window.mjs";
 
 const WARN_FROM = 0.8;
@@ -90,8 +92,11 @@ export function Composer({ desk, conversation }) {
   const draft = drafts.read(id);
   const canReply = state.isMine(conversation) && conversation.can_reply;
   // What was begun as an answer never turns into a note by itself, nor the other way round.
-  const isNote = draft.note || (!canReply && draft.text === "" && draft.files.length === 0);
-  const isOpen = canReply || isNote;
+  const canJoin = !canReply && conversation.can_reply && conversation.owner.kind === "agent" && isSenior(state.me.value);
+  const isJoining = canJoin && draft.join && !draft.note;
+  const isNote = draft.note || (!canReply && !isJoining && draft.text === "" && draft.files.length === 0);
+  const isWhisper = isNote && canJoin && draft.whisper;
+  const isOpen = canReply || isJoining || isNote;
   const isUploading = draft.files.some((file) => !file.media && !file.problem);
   const canSend = isOpen && (draft.text.trim() !== "" || draft.files.some((file) => file.media)) && !isUploading && draft.text.length <= LONGEST;
 
@@ -103,8 +108,8 @@ export function Composer({ desk, conversation }) {
     if (now.text.trim() === "" && parts.length === 0) return;
     if (now.files.some((file) => !file.media && !file.problem) || now.text.length > LONGEST) return;
     const mentions = isNote ? mentionedIn(desk, now.text) : [];
-    const hasArrived = desk.outbox.send(id, { text: now.text.trim() === "" ? "" : now.text, parts, note: isNote, mentions });
-    drafts.write(id, { text: "", files: [], note: false });
+    const hasArrived = desk.outbox.send(id, { text: now.text.trim() === "" ? "" : now.text, parts, note: isNote, whisper: isWhisper, join: isJoining, mentions });
+    drafts.write(id, { text: "", files: [], note: false, whisper: false, join: false });
     area.current?.focus();
     if (andResolve && (await hasArrived)) desk.verbs.resolve(id);
   }
@@ -138,7 +143,7 @@ export function Composer({ desk, conversation }) {
 
   useLayoutEffect(() => {
     desk.composer.focus = (note) => {
-      drafts.write(id, { note });
+      drafts.write(id, { note, join: !note });
       area.current?.focus();
     };
     desk.composer.prepare = () => {
@@ -238,11 +243,13 @@ export function Composer({ desk, conversation }) {
       onDragLeave=${() => setDropping(false)}
       onDrop=${onDrop}
     >
+      <${Whispers} desk=${desk} conversation=${conversation} />
       ${canReply ? null : html`<${Barred} desk=${desk} conversation=${conversation} />`}
+      ${canJoin ? html`<${Watching} desk=${desk} isWhisper=${isWhisper} onSwitch=${() => drafts.write(id, { note: true, whisper: !isWhisper })} />` : null}
       <div class="composer__box">
         <div class="composer__modes" role="group" aria-label=${t("composer.mode")}>
-          <button type="button" class="composer__mode" aria-pressed=${!isNote} disabled=${!canReply && isNote} onClick=${() => desk.composer.focus?.(false)}>
-            ${t("composer.reply")}<kbd>r</kbd>
+          <button type="button" class="composer__mode" aria-pressed=${!isNote} disabled=${!canReply && !canJoin && isNote} onClick=${() => desk.composer.focus?.(false)}>
+            ${t(canJoin ? "composer.join" : "composer.reply")}<kbd>r</kbd>
           </button>
           <button type="button" class="composer__mode composer__mode--note" aria-pressed=${isNote} onClick=${() => desk.composer.focus?.(true)}>
             <${Icon} name="lock" />${t("composer.note")}<kbd>n</kbd>

@@ -74,6 +74,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
     if (frame.type === "message" && frame.message.direction === "in") hear(frame);
     if (frame.type === "message") warn(frame);
     if (frame.type === "nudge") nudge(frame);
+    if (frame.type === "announcement") notices.say(`${groupName(frame.group)}: ${reasonsInWords(reader, frame.why)}`);
     if (frame.type === "alarm") notices.say(reasonsInWords(reader, frame.why), "danger");
   }
 

@@ -3,9 +3,9 @@
 import { signal } from "/web/shared/html.mjs";
 import { keep, recallJson } from "./memory.mjs";
 
-/** @typedef {{text: string, note: boolean, files: any[]}} Draft `files` are uploaded and not kept across a reload */
+/** @typedef {{text: string, note: boolean, whisper: boolean, join: boolean, files: any[]}} Draft a `whisper` is a note for the owner, who is answered beside in a `join`; `files` are uploaded and not kept across a reload */
 
-const NOTHING = Object.freeze({ text: "", note: false, files: [] });
+const NOTHING = Object.freeze({ text: "", note: false, whisper: false, join: false, files: [] });
 
 /** @param {string} agent */
 export function createDrafts(agent) {
@@ -21,7 +21,7 @@ export function createDrafts(agent) {
   function write(conversation, change) {
     const next = { ...read(conversation), ...change };
     drafts.value = new Map(drafts.peek()).set(conversation, next);
-    keep(key(conversation), next.text || next.note ? JSON.stringify({ text: next.text, note: next.note }) : "");
+    keep(key(conversation), next.text || next.note ? JSON.stringify({ text: next.text, note: next.note, whisper: next.whisper, join: next.join }) : "");
   }
 
   /** Words that could not be sent stand before what has been typed since. @param {string} conversation @param {string} text @param {boolean} note */

@@ -14,6 +14,7 @@
  * @property {string} text
  * @property {any[]} parts
  * @property {boolean} note
+ * @property {boolean} [whisper] a note of a supervisor's, for the owner
  * @property {{state: string, reason: string} | null} delivery
  * @property {string} client_id
  * @property {string | null} edited_at

@@ -25,7 +25,7 @@ function Note({ desk, message }) {
   return html`
     <li class="message message--note">
       <div class="note">
-        <p class="note__head"><${Icon} name="lock" /><strong>${message.author.name}</strong><span>${desk.t("message.note")}</span><${Stamp} desk=${desk} message=${message} /></p>
+        <p class="note__head"><${Icon} name="lock" /><strong>${message.author.name}</strong><span>${desk.t(message.whisper ? "message.whisper" : "message.note")}</span><${Stamp} desk=${desk} message=${message} /></p>
         ${message.parts.map((part, index) => html`<${Part} key=${index} desk=${desk} part=${part} />`)}
       </div>
     </li>

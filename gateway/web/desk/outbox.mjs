@@ -11,7 +11,7 @@ import { withChange, withMessages, withPending, withoutPending } from "./log.mjs
 
 const LATER = 3_000;
 
-/** @typedef {{conversation: string, thread: string, draft: {client_id: string, text: string, parts: any[], note: boolean, mentions: string[], epoch: number}}} Entry */
+/** @typedef {{conversation: string, thread: string, draft: {client_id: string, text: string, parts: any[], note: boolean, whisper: boolean, join: boolean, mentions: string[], epoch: number}}} Entry */
 
 /**
  * @param {{
@@ -25,12 +25,12 @@ export function createOutbox({ api, state, t, onRefused }) {
   /** @type {Set<string>} */
   const busy = new Set();
 
-  /** @param {string} conversation @param {{text: string, parts?: any[], note?: boolean, mentions?: string[]}} what */
-  function send(conversation, { text, parts = [], note = false, mentions = [] }) {
+  /** @param {string} conversation @param {{text: string, parts?: any[], note?: boolean, whisper?: boolean, join?: boolean, mentions?: string[]}} what */
+  function send(conversation, { text, parts = [], note = false, whisper = false, join = false, mentions = [] }) {
     const shown = state.conversations.peek().get(conversation);
     const me = state.me.peek();
     const client_id = crypto.randomUUID();
-    const draft = { client_id, text, parts: parts.map(({ kind, media, name }) => ({ kind, media, name })), note, mentions, epoch: shown.epoch };
+    const draft = { client_id, text, parts: parts.map(({ kind, media, name }) => ({ kind, media, name })), note, whisper, join, mentions, epoch: shown.epoch };
     queues.set(conversation, [...(queues.get(conversation) ?? []), { conversation, thread: shown.thread, draft }]);
     state.changeLog(shown.thread, (log) =>
       withPending(log, {
@@ -43,6 +43,7 @@ export function createOutbox({ api, state, t, onRefused }) {
         text,
         parts: [...(text ? [{ kind: "text", text }] : []), ...parts],
         note,
+        whisper,
         delivery: note ? null : { state: "sending", reason: "" },
         client_id,
         edited_at: null,

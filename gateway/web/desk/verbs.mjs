@@ -183,8 +183,14 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
       atTheDoor(() => api.overrideHours(group, decision), t(decision.open ? "door.opened" : "door.closed", { group: name })),
     /** @param {string} group @param {string} name */
     takeHoursBack: (group, name) => atTheDoor(() => api.takeHoursBack(group), t("door.taken_back", { group: name })),
-    /** Take it, from the queue or from a colleague. @param {string} id */
-    take: (id) => act(id, "assign", { agent: state.me.peek().id }),
+    /** @param {string} group @param {{reason: string, until?: string}} pause @param {string} name */
+    pauseQueue: (group, pause, name) => atTheDoor(() => api.pauseQueue(group, pause), t("pausing.done", { group: name })),
+    /** @param {string} group @param {string} name */
+    resumeQueue: (group, name) => atTheDoor(() => api.resumeQueue(group), t("pausing.over", { group: name })),
+    /** A supervisor takes it over, or puts it back into the queue. @param {string} id @param {"take-over" | "requeue"} verb @param {string} reason */
+    stepIn: (id, verb, reason) => act(id, verb, { reason }),
+    /** Whoever had it before it was taken over has it again. @param {string} id */
+    giveBack: (id) => act(id, "return"),
     /** @param {string} id @param {string | null} until */
     park: async (id, until) => {
       const isDone = await act(id, "park", until ? { until } : {});

@@ -4,6 +4,7 @@ import { html, useEffect, useRef, useState } from "/web/shared/html.mjs";
 import { Decided, Door, DoorActions } from "./doors.mjs";
 import { stopwatch } from "./due.mjs";
 import { Icon } from "./icons.mjs";
+import { PauseActions, Paused, Pausing } from "./pausing.mjs";
 import { Avatar } from "./person.mjs";
 import { Load, standingOf } from "./presence.mjs";
 
@@ -34,8 +35,8 @@ function Tile({ label, value, detail = "", tone = "", icon, series = [] }) {
   `;
 }
 
-/** @param {{desk: import("./desk.mjs").Desk, queue: any, most: number, onAsk: (group: string) => void}} props */
-function QueueRow({ desk, queue, most, onAsk }) {
+/** @param {{desk: import("./desk.mjs").Desk, queue: any, most: number, onAsk: (group: string) => void, onPause: (group: string) => void}} props */
+function QueueRow({ desk, queue, most, onAsk, onPause }) {
   const { t, i18n, now } = desk;
   const waited = queue.oldest_at ? (now.value - Date.parse(queue.oldest_at)) / 1_000 : 0;
   const isLate = queue.due_at && Date.parse(queue.due_at) < now.value;
@@ -44,6 +45,7 @@ function QueueRow({ desk, queue, most, onAsk }) {
       <th scope="row">
         ${desk.groupName(queue.group, queue.name)}
         ${queue.override ? html`<${Decided} desk=${desk} override=${queue.override} />` : queue.open ? null : html`<span class="tag"><${Icon} name="moon" />${queue.next_open ? t("due.held", { when: desk.when(queue.next_open) }) : t("transfer.closed")}</span>`}
+        ${queue.pause ? html`<${Paused} desk=${desk} pause=${queue.pause} />` : null}
       </th>
       <td>
         <span class="bar"><svg class="bar__drawing" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar__track" width="100" height="8" rx="2" /><rect class="bar__fill" width=${most > 0 ? (queue.waiting / most) * 100 : 0} height="8" rx="2" /></svg>${i18n.number(queue.waiting)}</span>
@@ -53,7 +55,10 @@ function QueueRow({ desk, queue, most, onAsk }) {
       <td>${i18n.number(queue.active)}</td>
       <td>${i18n.number(queue.ready)}</td>
       <td class="number">${i18n.number(queue.load)} / ${i18n.number(queue.units)}</td>
-      <td><${DoorActions} desk=${desk} queue=${queue} onAsk=${() => onAsk(queue.group)} /></td>
+      <td>
+        <${DoorActions} desk=${desk} queue=${queue} onAsk=${() => onAsk(queue.group)} />
+        <${PauseActions} desk=${desk} queue=${queue} onAsk=${() => onPause(queue.group)} />
+      </td>
     </tr>
   `;
 }
@@ -69,7 +74,9 @@ export function Wallboard({ desk }) {
   const { t, i18n, state, now, api } = desk;
   const history = useRef(/** @type {number[]} */ ([]));
   const [asked, setAsked] = useState("");
+  const [pausing, setPausing] = useState("");
   const queues = state.queues.value;
+  const toPause = queues.find((queue) => queue.group === pausing);
   const atTheDoor = queues.find((queue) => queue.group === asked);
   const people = state.agents.value.filter((agent) => agent.kind === "human");
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
@@ -107,7 +114,7 @@ export function Wallboard({ desk }) {
           <thead>
             <tr>${COLUMNS.map((key) => html`<th scope="col">${t(`board.${key}`)}</th>`)}</tr>
           </thead>
-          <tbody>${queues.map((queue) => html`<${QueueRow} key=${queue.group} desk=${desk} queue=${queue} most=${most} onAsk=${setAsked} />`)}</tbody>
+          <tbody>${queues.map((queue) => html`<${QueueRow} key=${queue.group} desk=${desk} queue=${queue} most=${most} onAsk=${setAsked} onPause=${setPausing} />`)}</tbody>
         </table>
       </section>
       <section class="panel">
@@ -126,6 +133,7 @@ export function Wallboard({ desk }) {
         </ul>
       </section>
       ${atTheDoor ? html`<${Door} desk=${desk} queue=${atTheDoor} onClose=${() => setAsked("")} />` : null}
+      ${toPause ? html`<${Pausing} desk=${desk} queue=${toPause} onClose=${() => setPausing("")} />` : null}
     </main>
   `;
 }

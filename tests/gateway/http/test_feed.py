@@ -222,6 +222,19 @@ async def test_typing_and_viewing(office: Office) -> None:
     assert (await above.until("viewing"))["agents"] == []
 
 
+async def test_a_supervisor_looks_without_a_trace(office: Office) -> None:
+    """Nobody learns that a supervisor has a colleague's conversation open. Control: of the owner, they do."""
+    li_na, conversation = await accepted(office)
+    above = await (await office.person("zhao.min")).feed()
+    await above.send(type="viewing", conversation=conversation["id"])
+    await above.send(type="ping")
+    await above.until("pong")
+    await li_na.desks[0].send(type="viewing", conversation=conversation["id"])
+    for desk in (above, li_na.desks[0]):
+        await desk.until("viewing")
+        assert [frame["agents"] for frame in desk.frames if frame["type"] == "viewing"] == [["li.na"]]
+
+
 async def test_queues_are_told(office: Office) -> None:
     """The queues come by themselves when they change."""
     desk = await (await office.person("li.na")).feed()
