@@ -12,6 +12,7 @@ from config.configuration import Configuration
 from config.rehearsal import Asked, elsewhere, facts_of
 from config.wording import words_of
 from router.board import Board, queued
+from router.clocks import ClockKind, Target, applying
 from router.conversation import Conversation, State
 from router.ids import ChannelName, ContactId, ConversationId, InboxId, ReplyId, ThreadId
 from router.presence import Intent, Presence, Reachability
@@ -48,7 +49,10 @@ class RenderedReply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The whole way of one message. ``serving`` is the group that answers: another one when the first is closed."""
+    """The whole way of one message. ``serving`` is the group that answers: another one when the first is closed.
+
+    ``targets`` are those that each clock goes by there.
+    """
 
     at: datetime
     language: str
@@ -58,6 +62,7 @@ class Explanation:
     serving: GroupId
     candidates: tuple[Candidate, ...]
     replies: tuple[RenderedReply, ...]
+    targets: tuple[tuple[ClockKind, Target], ...] = ()
 
 
 def explain_message(configuration: Configuration, asked: Asked, at: datetime) -> Explanation:
@@ -82,6 +87,7 @@ def explain_message(configuration: Configuration, asked: Asked, at: datetime) ->
         serving=serving,
         candidates=_candidates(configuration, found, serving, facts.channel, then),
         replies=tuple(_replies(configuration, its, hours, at)),
+        targets=tuple(applying(settings.targets, serving, found.priority, facts.channel)),
     )
 
 

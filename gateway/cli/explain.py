@@ -100,6 +100,8 @@ def _configuration(directory: Path) -> "Configuration":
 
 
 def _lines(explanation: "Explanation", configuration: "Configuration", text: str) -> Iterator[str]:
+    from datetime import timedelta
+
     from config.durations import format_duration
     from gateway.reasons import in_words
     from gateway.views.explanation import reasons
@@ -119,6 +121,9 @@ def _lines(explanation: "Explanation", configuration: "Configuration", text: str
     yield f"\n→ group {found.group}, priority {found.priority} (answer within {within})"
     yield f"  tags: {', '.join(found.tags) or 'none'}; further skills: {needs or 'none'}"
     yield f"  {in_words(explanation.hours.why)}"
+    for clock, target in explanation.targets:
+        span = format_duration(target.within(clock) or timedelta())
+        yield f"  {clock.value} within {span} (routing.yaml:{target.line})"
     yield f"\nwho could answer for {explanation.serving}"
     for candidate in explanation.candidates:
         is_eligible = candidate.verdict is Verdict.ELIGIBLE

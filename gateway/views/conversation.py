@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from gateway.views.legend import Legend
+from gateway.views.service_level import ClockView, show_clocks
 from router.conversation import Conversation, OwnerKind, State
 from router.offer import Offer
 
@@ -73,7 +74,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     """A conversation in a list. ``load`` is in units; ``can_reply`` ends when it is resolved or the contact leaves.
 
     ``fields`` are what bots have learnt. ``taken_from`` is who, or which group's queue, had it before its owner, a
-    supervisor, took it over.
+    supervisor, took it over. ``sla`` are the clocks that people are held to.
     """
 
     id: str
@@ -93,6 +94,7 @@ class ConversationView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     entered_waiting_at: datetime | None
     due_at: datetime | None
+    sla: list[ClockView]
     held_until: datetime | None
     parked_until: datetime | None
     unanswered_since: datetime | None
@@ -157,6 +159,7 @@ def show_conversation(listed: ListedConversation, legend: Legend) -> Conversatio
         created_at=conversation.created_at,
         entered_waiting_at=conversation.entered_waiting_at,
         due_at=conversation.due_at,
+        sla=show_clocks(conversation),
         held_until=conversation.held_until,
         parked_until=conversation.parked_until,
         unanswered_since=conversation.unanswered_since,

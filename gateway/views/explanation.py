@@ -50,6 +50,14 @@ class TriedReplyView(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class TriedTargetView(msgspec.Struct, frozen=True, kw_only=True):
+    """How soon people owe what a clock times, in seconds, and the line of the file that says so."""
+
+    clock: str
+    within: float
+    line: int
+
+
 class ExplanationView(msgspec.Struct, frozen=True, kw_only=True):
     """The way of the message. ``serving`` is the group that answers when ``group`` is closed and sends elsewhere."""
 
@@ -64,6 +72,7 @@ class ExplanationView(msgspec.Struct, frozen=True, kw_only=True):
     rules: list[TriedRuleView]
     candidates: list[TriedAgentView]
     replies: list[TriedReplyView]
+    targets: list[TriedTargetView]
 
 
 def show_explanation(explanation: Explanation) -> ExplanationView:
@@ -106,6 +115,11 @@ def show_explanation(explanation: Explanation) -> ExplanationView:
         ],
         replies=[
             TriedReplyView(reply=reply.reply, language=reply.language, text=reply.text) for reply in explanation.replies
+        ],
+        targets=[
+            TriedTargetView(clock=clock.value, within=within.total_seconds(), line=target.line)
+            for clock, target in explanation.targets
+            if (within := target.within(clock)) is not None
         ],
     )
 

@@ -13,8 +13,10 @@ from gateway.views.agent import AgentView, MeView, reasons_against, show_agent, 
 from gateway.views.legend import name_in
 from gateway.views.queue import GroupView, OverrideView, PauseView, QueueView
 from gateway.views.release import release
+from gateway.views.service_level import worst_stage
 from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
+from router.clocks import Stage
 from router.conversation import Conversation, State
 from router.ids import ChannelName
 from router.presence import Presence
@@ -104,8 +106,14 @@ class _Tally:
     active: int = 0
     oldest_at: datetime | None = None
     due_at: datetime | None = None
+    at_risk: int = 0
+    breached: int = 0
 
     def add(self, conversation: Conversation) -> None:
+        if conversation.clocks:
+            stage = worst_stage(conversation)
+            self.at_risk += stage is Stage.AT_RISK
+            self.breached += stage is Stage.BREACHED
         if conversation.state is State.ACTIVE:
             self.active += 1
         elif conversation.state is State.WAITING and conversation.held_until is not None:
@@ -137,6 +145,8 @@ def queues(board: Board, settings: Settings, now: datetime) -> list[QueueView]:
                 active=tally.active,
                 oldest_at=tally.oldest_at,
                 due_at=tally.due_at,
+                at_risk=tally.at_risk,
+                breached=tally.breached,
                 ready=sum(not reasons_against(agent, presence_of(board, agent.id)) for agent in people),
                 load=sum(presence_of(board, agent.id).load for agent in people),
                 units=sum(agent.units for agent in people),

@@ -28,7 +28,7 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     """One group's queue now. ``waiting`` could be answered now, ``held`` waits for the group to open.
 
     ``override`` is set while it, and not the hours, says whether the group is open; ``pause`` while its queue is
-    paused.
+    paused. ``at_risk`` and ``breached`` are its conversations with a clock that is so, whoever has them.
     """
 
     group: str
@@ -46,6 +46,8 @@ class QueueView(msgspec.Struct, frozen=True, kw_only=True):
     next_open: datetime | None
     override: OverrideView | None = None
     pause: PauseView | None = None
+    at_risk: int = 0
+    breached: int = 0
 
 
 class GroupView(msgspec.Struct, frozen=True, kw_only=True):

@@ -118,3 +118,15 @@ def test_vip_by_tag() -> None:
     found = explain_message(DEMO, Asked(text="hello", inbox="website", contact_tags=["vip"]), MORNING)
     assert found.found.priority == "vip"
     assert explain_message(DEMO, Asked(text="hello", inbox="website"), MORNING).found.priority == "normal"
+
+
+def test_targets_are_named() -> None:
+    """For each clock the target that people are held to, with its line; one for all, and one for who comes first."""
+    asked = Asked(text="我想办日本签证", inbox="website", channel="web")
+    lines = SHOP.texts["routing.yaml"].split("\n")
+    ordinary = plain(explain_message(SHOP, asked, MORNING))["targets"]
+    assert {each["clock"]: each["within"] for each in ordinary} == {"first": 180, "next": 300, "resolve": 28_800}
+    assert {"group: japan-korea" in lines[each["line"] - 1] for each in ordinary} == {True}
+    vip = Asked(text="我想办日本签证", inbox="website", channel="web", contact_tags=("vip",))
+    assert [each["within"] for each in plain(explain_message(SHOP, vip, MORNING))["targets"]] == [60, 120, 14_400]
+    assert plain(explain_message(DEMO, asked, MORNING))["targets"] == []

@@ -3,7 +3,7 @@
 import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Actions } from "./actions.mjs";
 import { Composer } from "./composer.mjs";
-import { Due } from "./due.mjs";
+import { Due, OwedNext, owesAnswer } from "./due.mjs";
 import { Icon, Mark } from "./icons.mjs";
 import { LogView } from "./logview.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
@@ -27,7 +27,8 @@ function Head({ desk, conversation }) {
       <div class="head__who">
         <h1 class="head__name">${desk.contactName(conversation.contact)}<${Priority} desk=${desk} priority=${conversation.priority} /></h1>
         <p class="head__facts">
-          <${Due} desk=${desk} conversation=${conversation} isLong=${true} />
+          ${owesAnswer(conversation) ? null : html`<${Due} desk=${desk} conversation=${conversation} isLong=${true} />`}
+          <${OwedNext} desk=${desk} conversation=${conversation} />
           <${ChannelMark} desk=${desk} conversation=${conversation} />
           ${isWrittenIn ? null : html`<${Window} desk=${desk} conversation=${conversation} />`}
           <span>${desk.groupName(conversation.group, conversation.group_name)}</span>

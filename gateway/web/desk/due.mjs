@@ -1,4 +1,4 @@
-/** How long somebody has waited, and how soon a person should answer: the clock in lists and headers. */
+/** How long somebody has waited, and how soon a person should answer: the clocks in lists and headers. */
 
 import { html } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
@@ -60,4 +60,31 @@ export function Due({ desk, conversation, isLong = false }) {
       <span class="visually-hidden">${words}</span>
     </span>
   `;
+}
+
+const TONES = Object.freeze({ running: "calm", at_risk: "warn", breached: "late", paused: "held" });
+
+/**
+ * The clock that ends next of those that people are held to; one that rests comes last; null when nothing is owed.
+ *
+ * @param {any} conversation
+ */
+export function nearestTarget(conversation) {
+  const owed = (conversation.sla ?? []).filter((/** @type {any} */ each) => !each.ended_at);
+  const order = (/** @type {any} */ each) => (each.state === "paused" || !each.due_at ? Infinity : Date.parse(each.due_at));
+  return owed.sort((/** @type {any} */ one, /** @type {any} */ other) => order(one) - order(other))[0] ?? null;
+}
+
+/** Whether the next thing owed is an answer: it says what `Due` would, and by which clock. @param {any} conversation */
+export const owesAnswer = (conversation) => ["first", "next"].includes(nearestTarget(conversation)?.clock);
+
+/** What is owed next, and by when, in words. @param {{desk: import("./desk.mjs").Desk, conversation: any}} props */
+export function OwedNext({ desk, conversation }) {
+  const { t, i18n } = desk;
+  const next = nearestTarget(conversation);
+  if (!next) return null;
+  const left = next.due_at ? (Date.parse(next.due_at) - desk.now.value) / 1_000 : 0;
+  const state = /** @type {keyof typeof TONES} */ (left < 0 && next.state !== "paused" ? "breached" : next.state);
+  const words = t(`target.${state}`, { clock: t(`clock.${next.clock}`), span: i18n.span(Math.abs(left)) });
+  return html`<span class=${`due due--${TONES[state]}`} data-target=${next.clock}><${Icon} name=${state === "paused" ? "pause" : MARKS[/** @type {Tone} */ (TONES[state])]} />${words}</span>`;
 }

@@ -1,7 +1,7 @@
 /** One conversation in a list: who, through what, the last words, and how long they have waited. */
 
 import { html } from "/web/shared/html.mjs";
-import { Due, clockOf } from "./due.mjs";
+import { Due, OwedNext, clockOf } from "./due.mjs";
 import { Icon } from "./icons.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
 import { addressOf } from "./place.mjs";
@@ -69,6 +69,7 @@ export function Row({ desk, conversation }) {
           <span class="row__marks">
             <${ChannelMark} desk=${desk} conversation=${conversation} />
             <${Priority} desk=${desk} priority=${conversation.priority} />
+            <${OwedNext} desk=${desk} conversation=${conversation} />
             <${Standing} desk=${desk} conversation=${conversation} list=${at.list} />
             ${tags.map((/** @type {string} */ tag) => html`<span class="tag">${tag}</span>`)}
             ${conversation.tags.length > TAGS ? html`<span class="tag">+${i18n.number(conversation.tags.length - TAGS)}</span>` : null}

@@ -8,7 +8,7 @@ import { PauseActions, Paused, Pausing } from "./pausing.mjs";
 import { Avatar } from "./person.mjs";
 import { Load, standingOf } from "./presence.mjs";
 
-const COLUMNS = Object.freeze(["group", "waiting", "held", "oldest", "active", "ready", "load", "door"]);
+const COLUMNS = Object.freeze(["group", "waiting", "held", "oldest", "active", "at_risk", "breached", "ready", "load", "door"]);
 const OFTEN = 10_000;
 const SAMPLES = 60;
 const WIDTH = 160;
@@ -53,6 +53,8 @@ function QueueRow({ desk, queue, most, onAsk, onPause }) {
       <td>${queue.held > 0 ? i18n.number(queue.held) : "–"}</td>
       <td class="number">${queue.oldest_at ? html`${isLate ? html`<${Icon} name="alert" />` : null}${stopwatch(waited)}` : "–"}</td>
       <td>${i18n.number(queue.active)}</td>
+      <td class="number" data-at-risk>${queue.at_risk > 0 ? html`<${Icon} name="hourglass" />${i18n.number(queue.at_risk)}` : "–"}</td>
+      <td class="number" data-breached>${queue.breached > 0 ? html`<${Icon} name="alert" />${i18n.number(queue.breached)}` : "–"}</td>
       <td>${i18n.number(queue.ready)}</td>
       <td class="number">${i18n.number(queue.load)} / ${i18n.number(queue.units)}</td>
       <td>
