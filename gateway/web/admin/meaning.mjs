@@ -8,7 +8,7 @@ const ICONS = Object.freeze({ added: "plus", removed: "close", moved: "transfer"
 
 const THING = /^(tag rule|priority rule|group rule|[a-z]+)(?: (.*))?$/s;
 const KINDS = Object.freeze([
-  "inbox", "agent", "bot", "timezone", "languages", "hours", "skill", "priority", "cost", "group", "tag rule", "priority rule", "group rule", "reply", "setting",
+  "inbox", "agent", "bot", "timezone", "languages", "hours", "skill", "priority", "cost", "group", "code", "tag rule", "priority rule", "group rule", "reply", "setting",
 ]);
 
 /** @typedef {(key: string, values?: any) => string} T */
