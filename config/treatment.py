@@ -16,7 +16,7 @@ from config.models.group import (
 )
 from config.models.section import ANY_LANGUAGE
 from config.models.target import TargetSection, TargetWhenSection
-from router.clocks import Pause, Target
+from router.clocks import Rest, Target
 from router.ids import ChannelName, PriorityTag, ReplyId
 from router.settings import (
     AfterHours,
@@ -161,7 +161,7 @@ def build_target(section: TargetSection, line: int = 0) -> Target:
         first=section.first,
         next=section.next,
         resolve=section.resolve,
-        pause=tuple(pause for pause in Pause if pause.value in section.pause),
+        pause=tuple(pause for pause in Rest if pause.value in section.pause),
     )
 
 

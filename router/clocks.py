@@ -30,7 +30,7 @@ class ClockKind(Keyed):
     RESOLVE = "resolve"
 
 
-class Stage(Keyed):
+class ClockStage(Keyed):
     """How far a clock has come; it never goes back. ``met``: what was owed came in time."""
 
     RUNNING = "running"
@@ -39,7 +39,7 @@ class Stage(Keyed):
     MET = "met"
 
 
-class Pause(Enum):
+class Rest(Enum):
     """When a clock rests."""
 
     PARKED = "parked"
@@ -60,7 +60,7 @@ class Target:
     first: timedelta | None = None
     next: timedelta | None = None
     resolve: timedelta | None = None
-    pause: tuple[Pause, ...] = tuple(Pause)
+    pause: tuple[Rest, ...] = tuple(Rest)
 
     def fits(self, group: GroupId, priority: PriorityTag, channel: ChannelName) -> bool:
         """Whether it is for such conversations."""
@@ -86,7 +86,7 @@ class Regime:
     """By what a clock goes: its span (None is no target), what it rests for, and whose hours count."""
 
     within: timedelta | None = None
-    pause: tuple[Pause, ...] = tuple(Pause)
+    pause: tuple[Rest, ...] = tuple(Rest)
     hours: HoursId | None = None
 
 
@@ -106,15 +106,15 @@ class Clock:
     since: datetime | None = None
     risk_at: datetime | None = None
     due_at: datetime | None = None
-    stage: Stage = Stage.RUNNING
+    stage: ClockStage = ClockStage.RUNNING
     ended_at: datetime | None = None
 
     @property
     def next_at(self) -> datetime | None:
         """When its next stage comes; None when none comes by itself."""
-        if self.ended_at is not None or self.stage is Stage.BREACHED:
+        if self.ended_at is not None or self.stage is ClockStage.BREACHED:
             return None
-        return self.risk_at if self.stage is Stage.RUNNING else self.due_at
+        return self.risk_at if self.stage is ClockStage.RUNNING else self.due_at
 
     def but(self, **changes: object) -> "Clock":
         """The same clock with some fields changed.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from router.board import Board
-from router.clocks import AT_RISK, Clock, ClockKind, Pause, Regime, Stage, applying
+from router.clocks import AT_RISK, Clock, ClockKind, ClockStage, Regime, Rest, applying
 from router.conversation import Conversation, State
 from router.due import due_of
 from router.events import AgentReplied, ConfigApplied, HoursOverridden, MessageReceived
@@ -65,7 +65,7 @@ def _pass(clocks: Clocks, at: datetime, ticks: list[Tick]) -> None:
         if clock.next_at is None or clock.next_at > at:
             continue
         is_late = clock.due_at is not None and clock.due_at <= at
-        clocks[kind] = clock.but(stage=Stage.BREACHED if is_late else Stage.AT_RISK)
+        clocks[kind] = clock.but(stage=ClockStage.BREACHED if is_late else ClockStage.AT_RISK)
         ticks.append(Tick(clock=clocks[kind]))
 
 
@@ -79,9 +79,9 @@ def _end(clocks: Clocks, event: Event, conversation: Conversation, ticks: list[T
         is_answered = is_answer and kind is not ClockKind.RESOLVE
         is_resolved = is_over and kind is ClockKind.RESOLVE and conversation.resolved_because != ABANDONED
         if is_answered or is_resolved:
-            stage = Stage.BREACHED if clock.stage is Stage.BREACHED else Stage.MET
+            stage = ClockStage.BREACHED if clock.stage is ClockStage.BREACHED else ClockStage.MET
             clocks[kind] = clock.but(stage=stage, ended_at=event.at)
-            if stage is Stage.MET and clock.regime.within is not None:
+            if stage is ClockStage.MET and clock.regime.within is not None:
                 ticks.append(Tick(clock=clocks[kind]))
         elif is_over or (conversation.state is State.BOT and kind is not ClockKind.RESOLVE):
             del clocks[kind]
@@ -127,7 +127,7 @@ def _put_under(
         if clock.ended_at is not None:
             continue
         regime = regimes.get(kind, _without_target(board, conversation))
-        rests = conversation.state is State.BOT or (conversation.state is State.PARKED and Pause.PARKED in regime.pause)
+        rests = conversation.state is State.BOT or (conversation.state is State.PARKED and Rest.PARKED in regime.pause)
         is_new = clock.since is None and clock.started_at == event.at and clock.spent == NO_TIME
         is_same = clock.regime == regime and (clock.since is None) is rests
         if is_same and not (is_new or is_moved or is_unsure):
@@ -135,7 +135,7 @@ def _put_under(
         spent = clock.spent + _spent(board, clock, former, event.at)
         changed = clock.but(regime=regime, spent=spent, since=None if rests else event.at)
         is_another = clock.regime.within != regime.within
-        if clock.stage is not Stage.BREACHED or is_another:
+        if clock.stage is not ClockStage.BREACHED or is_another:
             changed = _scheduled(board, changed, conversation, event.at)
         clocks[kind] = changed
         is_running = clock.since is not None and changed.since is not None
@@ -150,7 +150,7 @@ def _regimes(board: Board, conversation: Conversation) -> dict[ClockKind, Regime
         kind: Regime(
             within=target.within(kind),
             pause=target.pause,
-            hours=hours if Pause.CLOSED in target.pause else None,
+            hours=hours if Rest.CLOSED in target.pause else None,
         )
         for kind, target in found
     }
@@ -169,7 +169,7 @@ def _spent(board: Board, clock: Clock, former: Conversation, at: datetime) -> ti
     """What has elapsed since it last began to run, by what it has gone by so far."""
     if clock.since is None:
         return NO_TIME
-    if Pause.CLOSED not in clock.regime.pause:
+    if Rest.CLOSED not in clock.regime.pause:
         return at - clock.since
     return board.doors.passed(former.group, clock.regime.hours, clock.since, at)
 
@@ -187,6 +187,6 @@ def _scheduled(board: Board, clock: Clock, conversation: Conversation, at: datet
 
 def _when(board: Board, clock: Clock, conversation: Conversation, at: datetime, left: timedelta) -> datetime:
     """When so much more will have elapsed; what should have elapsed already was due that much ago."""
-    if left <= NO_TIME or Pause.CLOSED not in clock.regime.pause:
+    if left <= NO_TIME or Rest.CLOSED not in clock.regime.pause:
         return at + left
     return board.doors.reached(conversation.group, clock.regime.hours, at, left)

@@ -16,7 +16,7 @@ from gateway.views.release import release
 from gateway.views.service_level import worst_stage
 from gateway.views.trace import WaitingView, show_candidate, show_needs
 from router.board import Board
-from router.clocks import Stage
+from router.clocks import ClockStage
 from router.conversation import Conversation, State
 from router.ids import ChannelName
 from router.presence import Presence
@@ -112,8 +112,8 @@ class _Tally:
     def add(self, conversation: Conversation) -> None:
         if conversation.clocks:
             stage = worst_stage(conversation)
-            self.at_risk += stage is Stage.AT_RISK
-            self.breached += stage is Stage.BREACHED
+            self.at_risk += stage is ClockStage.AT_RISK
+            self.breached += stage is ClockStage.BREACHED
         if conversation.state is State.ACTIVE:
             self.active += 1
         elif conversation.state is State.WAITING and conversation.held_until is not None:

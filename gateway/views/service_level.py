@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from router.clocks import Clock, Pause, Stage
+from router.clocks import Clock, ClockStage, Rest
 from router.conversation import Conversation
 
 
@@ -37,12 +37,12 @@ def show_clocks(conversation: Conversation) -> list[ClockView]:
 
 def is_paused(clock: Clock, conversation: Conversation) -> bool:
     """Whether a clock rests that is not breached: in parking, with a bot, or while it is held for the opening."""
-    if clock.ended_at is not None or clock.stage is Stage.BREACHED:
+    if clock.ended_at is not None or clock.stage is ClockStage.BREACHED:
         return False
-    return clock.since is None or (conversation.held_until is not None and Pause.CLOSED in clock.regime.pause)
+    return clock.since is None or (conversation.held_until is not None and Rest.CLOSED in clock.regime.pause)
 
 
-def worst_stage(conversation: Conversation) -> Stage | None:
+def worst_stage(conversation: Conversation) -> ClockStage | None:
     """Whether any of its clocks is breached, or else at risk, with something still owed; None when none is."""
     stages = {clock.stage for clock in conversation.clocks if clock.ended_at is None}
-    return next((stage for stage in (Stage.BREACHED, Stage.AT_RISK) if stage in stages), None)
+    return next((stage for stage in (ClockStage.BREACHED, ClockStage.AT_RISK) if stage in stages), None)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from router.clocks import Clock, ClockKind, Stage
+from router.clocks import Clock, ClockKind, ClockStage
 from router.conversation import Conversation, Owner, OwnerKind, State
 from router.figures.row import (
     Closing,
@@ -254,7 +254,7 @@ class History:
         if clock.regime.within is None:
             self._deadlines.pop(key, None)
             return
-        is_met = {Stage.MET: True, Stage.BREACHED: False}.get(clock.stage)
+        is_met = {ClockStage.MET: True, ClockStage.BREACHED: False}.get(clock.stage)
         agent = AgentId(its.owner.id) if its.owner.kind is OwnerKind.AGENT else None
         self._deadlines[key] = Deadline(
             place=place_of(its), at=clock.started_at, kind=clock.kind, is_met=is_met, agent=agent

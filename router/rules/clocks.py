@@ -1,6 +1,6 @@
 """Clocks: what is counted, told and explained when a clock of a conversation comes to a stage (`routing.md` §20)."""
 
-from router.clocks import Clock, Stage
+from router.clocks import Clock, ClockStage
 from router.conversation import Conversation
 from router.effects import Measure, Measurement
 from router.reason import Code, Reason
@@ -8,7 +8,7 @@ from router.ticking import Tick
 from router.trace import Outcome
 from router.turn import Turn
 
-_CODES = {Stage.AT_RISK: Code.SLA_AT_RISK, Stage.BREACHED: Code.SLA_BREACHED, Stage.MET: Code.SLA_MET}
+_CODES = {ClockStage.AT_RISK: Code.SLA_AT_RISK, ClockStage.BREACHED: Code.SLA_BREACHED, ClockStage.MET: Code.SLA_MET}
 
 
 def tell(turn: Turn) -> None:
@@ -21,7 +21,7 @@ def tell(turn: Turn) -> None:
         why = Reason(_CODES[stage], (tick.clock.kind.value, _due(tick.clock)))
         further = (tick.clock.kind.value, stage.value)
         turn.say(Measure(what=Measurement.SLA, label=conversation.group, further=further))
-        if stage is not Stage.MET:
+        if stage is not ClockStage.MET:
             turn.alarm(why, conversation.id)
         _explain(turn, conversation, why)
 

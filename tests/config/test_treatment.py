@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from router.clocks import Pause, Target
+from router.clocks import Rest, Target
 from router.ids import ChannelName, PriorityTag, ReplyId
 from router.settings import AfterHours, Boosts, Idleness, IfFull, Lane, StillThere, WaitingMenu, WrapUpField
 from skills.group import OverflowStep, OverflowWhen, RelaxStep
@@ -62,8 +62,8 @@ def test_everything_that_can_be_written_is_built() -> None:
             resolve=minutes(240),
             pause=(),
         ),
-        Target(first=minutes(10), pause=(Pause.CLOSED,)),
-        Target(next=minutes(15), pause=(Pause.PARKED, Pause.CLOSED)),
+        Target(first=minutes(10), pause=(Rest.CLOSED,)),
+        Target(next=minutes(15), pause=(Rest.PARKED, Rest.CLOSED)),
     )
     assert [target.line for target in settings.targets] == [15, 16, 17]
     li = settings.agents[AgentId("li.na")]

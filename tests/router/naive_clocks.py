@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from router.board import Board
-from router.clocks import Clock, ClockKind, Pause, Stage, Target
+from router.clocks import Clock, ClockKind, ClockStage, Rest, Target
 from router.conversation import Conversation, State
 from router.effects import Effect, RecordTrace
 from router.events import AgentReplied, AnyEvent, HoursOverridden, MessageReceived, TimerKind
@@ -75,7 +75,7 @@ class Story:
         self, settings: Settings, group: GroupId, target: Target, since: datetime, until: datetime
     ) -> timedelta:
         """How much of this time counts, piece by piece between the instants at which a door may open or close."""
-        if Pause.CLOSED not in target.pause:
+        if Rest.CLOSED not in target.pause:
             return until - since
         pieces = list(self._pieces(group, since, until))
         return sum((end - start for start, end in pieces if self._is_open(settings, group, start)), NO_TIME)
@@ -150,7 +150,7 @@ class Story:
         conversation, elapsed = board.conversations[which[0]], self.elapsed[which]
         target = self.target(board.settings, conversation, which[1])
         within: timedelta | None = getattr(target, which[1].value)
-        if clock.stage is Stage.BREACHED:
+        if clock.stage is ClockStage.BREACHED:
             return True  # whatever comes now, it has been
         if within is None or _rests(conversation, target):
             return clock.due_at is None
@@ -170,4 +170,4 @@ class Story:
 
 
 def _rests(conversation: Conversation, target: Target) -> bool:
-    return conversation.state is State.BOT or (conversation.state is State.PARKED and Pause.PARKED in target.pause)
+    return conversation.state is State.BOT or (conversation.state is State.PARKED and Rest.PARKED in target.pause)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from router.clocks import Stage
+from router.clocks import ClockStage
 from router.conversation import Conversation, OwnerKind, State
 from router.effects import Effect, RecordConversation, RecordMessage, RecordOffer
 from router.events import AnyEvent, TransferRequested
@@ -99,7 +99,7 @@ def transfers(past: Past) -> int:
 
 def deadlines(past: Past) -> int:
     """Clocks by kind and start: those that were met or breached under a target, and those that have one at last."""
-    ends = {Stage.MET, Stage.BREACHED}
+    ends = {ClockStage.MET, ClockStage.BREACHED}
     clocks = [((its.id, each.kind, each.started_at), each) for _, its in records(past) for each in its.clocks]
     under_target = {key: each.regime.within is not None for key, each in clocks}
     decided = {key for key, each in clocks if each.stage in ends and each.regime.within is not None}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from router.clocks import Pause, Target
+from router.clocks import Rest, Target
 from router.conversation import Conversation, LastAnswer
 from router.direct_code import DirectCode
 from router.events import ContactFacts, MessageReceived
@@ -199,9 +199,9 @@ def company(version: int = 1, without: GroupId | None = None, **changes: object)
 TARGETS = (
     Target(line=20, priorities=frozenset({VIP}), first=seconds(45), next=seconds(60), resolve=seconds(1800)),
     Target(line=21, groups=frozenset({USA}), first=seconds(600), next=seconds(300)),
-    Target(line=22, groups=frozenset({NIGHT}), first=seconds(300), resolve=seconds(7200), pause=(Pause.PARKED,)),
+    Target(line=22, groups=frozenset({NIGHT}), first=seconds(300), resolve=seconds(7200), pause=(Rest.PARKED,)),
     Target(line=23, groups=frozenset({ASIA}), channels=frozenset({ChannelName("web")}), first=seconds(120), pause=()),
-    Target(line=24, next=seconds(900), resolve=seconds(14_400), pause=(Pause.CLOSED,)),
+    Target(line=24, next=seconds(900), resolve=seconds(14_400), pause=(Rest.CLOSED,)),
 )
 """Some by priority, group and channel; some clocks without a target; every way to rest."""
 
