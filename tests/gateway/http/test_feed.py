@@ -223,7 +223,10 @@ async def test_typing_and_viewing(office: Office) -> None:
 
 
 async def test_a_supervisor_looks_without_a_trace(office: Office) -> None:
-    """Nobody learns that a supervisor has a colleague's conversation open. Control: of the owner, they do."""
+    """A supervisor who looks at what a colleague has leaves no trace.
+
+    Nobody learns that it is open. Control: of the owner, they do.
+    """
     li_na, conversation = await accepted(office)
     above = await (await office.person("zhao.min")).feed()
     await above.send(type="viewing", conversation=conversation["id"])

@@ -66,7 +66,10 @@ async def test_not_without_a_reason(office: Office, verb: str) -> None:
 
 
 async def test_whispered(office: Office) -> None:
-    """The owner reads it as a whisper; nothing is put into the outbox. Control: what the owner says then, is."""
+    """A whisper never reaches the contact.
+
+    The owner reads it; nothing is put into the outbox. Control: what the owner says then, is.
+    """
     li_na, conversation = await accepted(office)
     zhao = await office.person("zhao.min")
     whispered = await say(zhao, conversation, note=True, whisper=True)
