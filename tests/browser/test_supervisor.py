@@ -31,6 +31,31 @@ async def test_a_queue_is_paused_and_goes_on(chromium: Browser, office: Office) 
         await expect(row.get_by_role("rowheader")).not_to_contain_text("Paused")
 
 
+async def test_a_group_is_told_something(chromium: Browser, office: Office) -> None:
+    """Who belongs to the group and is at the desk reads it; who belongs to another reads the next thing only."""
+    zhao, li_na, wang = [await office.person(login) for login in ("zhao.min", "li.na", "wang.fang")]
+    async with (
+        browsing(chromium, office, person=zhao, locale="en") as page,
+        browsing(chromium, office, person=li_na, locale="en") as of_the_group,
+        browsing(chromium, office, person=wang, locale="en") as of_another,
+    ):
+        for each in (of_the_group, of_another):
+            await each.goto("/desk/")
+            await expect(each.get_by_text("Nothing on your desk")).to_be_visible()
+        await page.goto("/desk/wallboard")
+        for name, words in (("Japan desk", "prices are right again"), ("Asia desk", "come to lunch")):
+            row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name))
+            await row.get_by_role("button", name="Tell the group").click()
+            dialog = page.get_by_role("dialog", name=f"Tell {name} something")
+            await expect(dialog.get_by_label("What to say")).to_be_focused()
+            await dialog.get_by_label("What to say").fill(words)
+            await dialog.get_by_role("button", name="Tell").click()
+            await expect(dialog).to_be_hidden()
+        await expect(of_the_group.get_by_text("prices are right again")).to_be_visible()
+        await expect(of_another.get_by_text("come to lunch")).to_be_visible()
+        await expect(of_another.get_by_text("prices are right again")).to_have_count(0)
+
+
 async def test_taken_over_and_given_back(chromium: Browser, office: Office) -> None:
     """Looking is silent and says so; taken over with a reason it is the own; given back, it is not."""
     _, conversation = await accepted(office)

@@ -151,6 +151,7 @@ export function createApi(onLost) {
     takeHoursBack: (/** @type {string} */ group) => call("DELETE", `/groups/${encodeURIComponent(group)}/hours-override`),
     /** @param {string} group @param {{reason: string, until?: string}} pause */
     pauseQueue: (group, pause) => call("POST", `/groups/${encodeURIComponent(group)}/pause`, pause),
+    addressGroup: (/** @type {string} */ group, /** @type {string} */ text) => call("POST", `/groups/${encodeURIComponent(group)}/announcement`, { text }),
     resumeQueue: (/** @type {string} */ group) => call("DELETE", `/groups/${encodeURIComponent(group)}/pause`),
     agents: () => call("GET", "/agents"),
     contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),

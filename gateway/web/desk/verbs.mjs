@@ -187,6 +187,8 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
     pauseQueue: (group, pause, name) => atTheDoor(() => api.pauseQueue(group, pause), t("pausing.done", { group: name })),
     /** @param {string} group @param {string} name */
     resumeQueue: (group, name) => atTheDoor(() => api.resumeQueue(group), t("pausing.over", { group: name })),
+    /** @param {string} group @param {string} text @param {string} name */
+    addressGroup: (group, text, name) => atTheDoor(() => api.addressGroup(group, text), t("addressing.done", { group: name })),
     /** A supervisor takes it over, or puts it back into the queue. @param {string} id @param {"take-over" | "requeue"} verb @param {string} reason */
     stepIn: (id, verb, reason) => act(id, verb, { reason }),
     /** Whoever had it before it was taken over has it again. @param {string} id */

@@ -1,6 +1,7 @@
 /** For supervisors: who waits and for how long, and who is here with what load. Few numbers, each with its meaning. */
 
 import { html, useEffect, useRef, useState } from "/web/shared/html.mjs";
+import { AddressAction, Addressing } from "./addressing.mjs";
 import { Decided, Door, DoorActions } from "./doors.mjs";
 import { stopwatch } from "./due.mjs";
 import { Icon } from "./icons.mjs";
@@ -9,6 +10,8 @@ import { Avatar } from "./person.mjs";
 import { Load, standingOf } from "./presence.mjs";
 
 const COLUMNS = Object.freeze(["group", "waiting", "held", "oldest", "active", "at_risk", "breached", "ready", "load", "door"]);
+/** What a supervisor is asked about a group. */
+const DIALOGS = Object.freeze({ door: Door, pause: Pausing, address: Addressing });
 const OFTEN = 10_000;
 const SAMPLES = 60;
 const WIDTH = 160;
@@ -35,8 +38,8 @@ function Tile({ label, value, detail = "", tone = "", icon, series = [] }) {
   `;
 }
 
-/** @param {{desk: import("./desk.mjs").Desk, queue: any, most: number, onAsk: (group: string) => void, onPause: (group: string) => void}} props */
-function QueueRow({ desk, queue, most, onAsk, onPause }) {
+/** @param {{desk: import("./desk.mjs").Desk, queue: any, most: number, onAsk: (what: keyof typeof DIALOGS, group: string) => void}} props */
+function QueueRow({ desk, queue, most, onAsk }) {
   const { t, i18n, now } = desk;
   const waited = queue.oldest_at ? (now.value - Date.parse(queue.oldest_at)) / 1_000 : 0;
   const isLate = queue.due_at && Date.parse(queue.due_at) < now.value;
@@ -58,8 +61,9 @@ function QueueRow({ desk, queue, most, onAsk, onPause }) {
       <td>${i18n.number(queue.ready)}</td>
       <td class="number">${i18n.number(queue.load)} / ${i18n.number(queue.units)}</td>
       <td>
-        <${DoorActions} desk=${desk} queue=${queue} onAsk=${() => onAsk(queue.group)} />
-        <${PauseActions} desk=${desk} queue=${queue} onAsk=${() => onPause(queue.group)} />
+        <${DoorActions} desk=${desk} queue=${queue} onAsk=${() => onAsk("door", queue.group)} />
+        <${PauseActions} desk=${desk} queue=${queue} onAsk=${() => onAsk("pause", queue.group)} />
+        <${AddressAction} desk=${desk} queue=${queue} onAsk=${() => onAsk("address", queue.group)} />
       </td>
     </tr>
   `;
@@ -75,11 +79,9 @@ function awayInWords(desk, { intent_reason: reason, channels }) {
 export function Wallboard({ desk }) {
   const { t, i18n, state, now, api } = desk;
   const history = useRef(/** @type {number[]} */ ([]));
-  const [asked, setAsked] = useState("");
-  const [pausing, setPausing] = useState("");
+  const [asked, setAsked] = useState(/** @type {{what: keyof typeof DIALOGS, group: string} | null} */ (null));
   const queues = state.queues.value;
-  const toPause = queues.find((queue) => queue.group === pausing);
-  const atTheDoor = queues.find((queue) => queue.group === asked);
+  const about = queues.find((queue) => queue.group === asked?.group);
   const people = state.agents.value.filter((agent) => agent.kind === "human");
   const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0);
 
@@ -116,7 +118,7 @@ export function Wallboard({ desk }) {
           <thead>
             <tr>${COLUMNS.map((key) => html`<th scope="col">${t(`board.${key}`)}</th>`)}</tr>
           </thead>
-          <tbody>${queues.map((queue) => html`<${QueueRow} key=${queue.group} desk=${desk} queue=${queue} most=${most} onAsk=${setAsked} onPause=${setPausing} />`)}</tbody>
+          <tbody>${queues.map((queue) => html`<${QueueRow} key=${queue.group} desk=${desk} queue=${queue} most=${most} onAsk=${(/** @type {keyof typeof DIALOGS} */ what, /** @type {string} */ group) => setAsked({ what, group })} />`)}</tbody>
         </table>
       </section>
       <section class="panel">
@@ -134,8 +136,7 @@ export function Wallboard({ desk }) {
           })}
         </ul>
       </section>
-      ${atTheDoor ? html`<${Door} desk=${desk} queue=${atTheDoor} onClose=${() => setAsked("")} />` : null}
-      ${toPause ? html`<${Pausing} desk=${desk} queue=${toPause} onClose=${() => setPausing("")} />` : null}
+      ${asked && about ? html`<${DIALOGS[asked.what]} desk=${desk} queue=${about} onClose=${() => setAsked(null)} />` : null}
     </main>
   `;
 }
