@@ -14,6 +14,7 @@ import aiohttp
 
 from adapters.capabilities import Capabilities
 from adapters.finding import Finding
+from adapters.identifier import Identifier
 from adapters.progress import NOTHING_YET, Follow, Progress, unfollowed
 from adapters.vault import NOWHERE, Vault
 from adapters.wire import WebhookReply, WebhookRequest
@@ -23,12 +24,13 @@ from router.message import DeliveryState, Media, Part
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """What the platform told us about the person who writes. ``language`` is BCP 47 or empty."""
+    """What the platform told us about who writes. ``language`` is BCP 47 or empty; ``identifiers`` hold elsewhere."""
 
     name: str = ""
     username: str = ""
     language: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    identifiers: tuple[Identifier, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,11 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
+from adapters.identifier import Identifier
 from adapters.visit import Identify
+
+PROVEN = "id:"
+"""Stands before the site's own name for a person, in the address of one who has proven it."""
 
 
 class FieldKind(Enum):
@@ -26,7 +30,8 @@ class Unproven(Exception):
 class Identity:
     """Who somebody is. ``is_proven``: signed with the inbox's secret, and so are the ``attributes``.
 
-    ``id`` is the site's own name for the person; ``claims`` are what the page says beside what is signed.
+    ``id`` is the site's own name for the person; ``claims`` are what the page says beside what is signed. By the
+    ``identifiers`` the person may be known in another inbox.
     """
 
     id: str
@@ -34,6 +39,7 @@ class Identity:
     name: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
     claims: Mapping[str, str] = field(default_factory=dict)
+    identifiers: tuple[Identifier, ...] = ()
 
 
 class Asked(Protocol):

@@ -13,6 +13,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from adapters.identifier import Identifier
+
 SPEAKER = ":speaker"
 """Header of a frame's `WebhookRequest`: the address that speaks, which the gateway knows. HTTP has no such names."""
 
@@ -217,11 +219,15 @@ FromVisitor = (
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of who speaks: the ``name`` as given, ``proven`` attributes, and ``tags`` that are allowed."""
+    """What is known of who speaks: the ``name`` as given, ``proven`` attributes, and ``tags`` that are allowed.
+
+    By the ``identifiers`` the person may be known in another inbox.
+    """
 
     name: str = ""
     proven: Mapping[str, str] = {}
     tags: tuple[str, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
 
 
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):

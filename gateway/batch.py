@@ -16,19 +16,23 @@ from gateway.correspondence import Correspondence
 from gateway.crash import crash_point
 from gateway.crossing import Arrival, Committed, Decide, Item, Outcome, Reconfiguration, Work
 from gateway.identifiers import Identifiers
+from gateway.identities import Identities
 from gateway.live import Live
 from gateway.recording import Recording
 from gateway.store.loading import Head, Known, Loading
+from gateway.store.merging import merge, split
 from gateway.store.statement import Cursor
 from gateway.store.writing import Diverged, Row, Rows, Writing
 from gateway.telling import Renderer
 from router.conversation import Conversation
-from router.effects import Effect, RecordConversation, RecordMessage, TellDesk
+from router.effects import Effect, RecordConversation, RecordMerge, RecordMessage, TellDesk
 from router.errors import Refused
 from router.events import (
     AgentReplied,
     AnyEvent,
     BotReplied,
+    ContactsMerged,
+    ContactsSplit,
     NoteAdded,
     SupervisorReplied,
     TimerFired,
@@ -62,7 +66,7 @@ class Tools:
 
 @dataclass(slots=True)
 class _Decided:
-    """One item's fate within the batch."""
+    """One item's fate within the batch; ``is_beside`` when it only goes before another, for which somebody waits."""
 
     item: Item
     event: AnyEvent | None = None
@@ -70,6 +74,7 @@ class _Decided:
     refusal: Refused | None = None
     repeated: MessageId | None = None
     is_repeated: bool = False
+    is_beside: bool = False
 
 
 class Batch:
@@ -94,14 +99,14 @@ class Batch:
         """
         cursor = connection.connection.cursor()
         try:
-            return self._run(cursor)
+            return self._run(connection, cursor)
         except BaseException:
             self._live.drop()
             raise
         finally:
             cursor.close()
 
-    def _run(self, cursor: Cursor) -> Outcome:
+    def _run(self, connection: Connection, cursor: Cursor) -> Outcome:
         crash_point("before_lock")
         tools, live = self._tools, self._live
         head = tools.loading.lock(cursor)
@@ -110,12 +115,21 @@ class Batch:
         arrivals = self._sift(cursor)
         before = self._decided_before(cursor)
         crash_point("after_load")
-        correspondence = Correspondence(arrivals, live.board, tools.loading, cursor, self._rows, now)
-        decided = self._decide(cursor, correspondence, before, now)
+        identities = Identities(connection, self._rows)
+        correspondence = Correspondence(arrivals, live.board, tools.loading, cursor, self._rows, identities, now)
+        decided = self._decide(cursor, correspondence, identities, before, now)
         crash_point("after_decide")
         recording = Recording(live.board, tools.replies, self._rows, correspondence, micros(now))
         recording.prepare([each.effects for each in decided], tools.loading, cursor)
-        return self._write(cursor, head, now, decided, recording)
+        outcome = self._write(cursor, head, now, decided, recording)
+        for each in self._rows.identities:
+            if isinstance(each, RecordMerge):
+                merge(connection, each)
+            else:
+                split(connection, each)
+        crash_point("before_commit")
+        self.outcome = outcome
+        return outcome
 
     # --- What came before -------------------------------------------------------------------------------------------
 
@@ -147,22 +161,34 @@ class Batch:
     # --- Decide -----------------------------------------------------------------------------------------------------
 
     def _decide(
-        self, cursor: Cursor, correspondence: Correspondence, before: set[str], now: datetime
+        self,
+        cursor: Cursor,
+        correspondence: Correspondence,
+        identities: Identities,
+        before: set[str],
+        now: datetime,
     ) -> list[_Decided]:
         sent = self._sent_before(cursor)
-        decided = []
+        decided: list[_Decided] = []
         for place, item in enumerate(self._items):
             each = _Decided(item)
-            decided.append(each)
             if item.event_id in before:
                 each.is_repeated, each.repeated = True, _message_of(item.work)
+                decided.append(each)
                 continue
             try:
-                self._decide_one(each, correspondence, sent, now)
+                self._prepare(each, correspondence, identities, now)
+                decided += self._recognised(each, correspondence)
+                self._decide_one(each, sent)
             except Refused as refusal:
                 each.refusal = refusal
             except Exception as error:  # whatever it is, it is this event's: the others of the batch go on without it
                 raise Failed(place, error) from error
+            decided.append(each)
+            if isinstance(each.event, ContactsMerged) and each.refusal is None:
+                correspondence.people.merged(each.event)
+            elif isinstance(each.event, ContactsSplit) and each.refusal is None:
+                correspondence.people.split(each.event)
             for effect in each.effects:
                 if type(effect) is RecordConversation:
                     correspondence.changed(effect.conversation)
@@ -170,13 +196,8 @@ class Batch:
                     correspondence.recorded(item.work, effect.id, effect.conversation, effect.parts)
         return decided
 
-    def _decide_one(
-        self,
-        each: _Decided,
-        correspondence: Correspondence,
-        sent: dict[tuple[ConversationId, str], MessageId],
-        now: datetime,
-    ) -> None:
+    def _prepare(self, each: _Decided, correspondence: Correspondence, identities: Identities, now: datetime) -> None:
+        """Make the event of it, with all that it refers to."""
         work = each.item.work
         if isinstance(work, Arrival):
             if not each.item.id:
@@ -189,8 +210,25 @@ class Batch:
             each.event = work.event
         else:
             each.event = work
+            if isinstance(work, ContactsMerged):
+                each.event = identities.merging(work)
+            elif isinstance(work, ContactsSplit):
+                each.event = identities.splitting(work)
+
+    def _recognised(self, each: _Decided, correspondence: Correspondence) -> list[_Decided]:
+        """Decide that a contact is one that we know, before what the contact said."""
+        found = []
+        for event in correspondence.people.recognised():
+            effects = self._tools.decide(self._live.board, event)
+            found.append(_Decided(Item(event, each.item.waiter), event=event, effects=effects, is_beside=True))
+            for effect in effects:
+                if type(effect) is RecordConversation:
+                    correspondence.changed(effect.conversation)
+        return found
+
+    def _decide_one(self, each: _Decided, sent: dict[tuple[ConversationId, str], MessageId]) -> None:
         event = each.event
-        if event is None:
+        if event is None or each.is_repeated:
             return
         if isinstance(event, _SAID) and event.client_id:
             key = (event.conversation, event.client_id)
@@ -240,9 +278,7 @@ class Batch:
             if self._tools.writing.routing.run(cursor, [(rev, feed_seq, version, head.rev)]) != 1:
                 raise Diverged("another gateway routed at the same time")
         self._live.written(self._rows.conversations.values(), rev)
-        self.outcome = self._outcome(rev, feed_seq, decided, told, recording)
-        crash_point("before_commit")
-        return self.outcome
+        return self._outcome(rev, feed_seq, decided, told, recording)
 
     def _outcome(
         self, rev: int, feed_seq: int, decided: list[_Decided], told: list[Effect], recording: Recording
@@ -251,6 +287,8 @@ class Batch:
         results: list[Committed | Refused] = []
         nothing = Committed(rev=rev, feed_seq=feed_seq)
         for each in decided:
+            if each.is_beside:
+                continue
             if each.refusal is not None:
                 results.append(each.refusal)
             elif isinstance(each.item.work, Arrival) or (each.is_repeated and each.repeated is None):

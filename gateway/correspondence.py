@@ -1,7 +1,7 @@
 """Whose happening is it? Turns what an adapter understood into events of the core.
 
 The core wants a contact, a thread and the thread's last conversation with every message; adapters know only an address.
-The threads and contacts that a batch meets for the first time are made here and written with it.
+Which thread and contact an address is, `gateway.acquaintance` knows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.contract import AnyInbound, Came, Edited, Grant, Left, Profile, Reacted, Relocated, Reported, Wrote
+from gateway.acquaintance import NO_PROFILE, Acquaintance
 from gateway.clock import micros
 from gateway.crossing import Arrival
-from gateway.store.codec import decode, encode
+from gateway.identities import Identities
 from gateway.store.loading import Album, Correspondent, Loading
 from gateway.store.statement import Cursor
 from gateway.store.windows import announcements, renewed
@@ -27,31 +28,33 @@ from router.events import (
     MessageEdited,
     MessageReceived,
 )
-from router.ids import ContactId, ConversationId, EventId, MessageId, ThreadId
+from router.ids import ConversationId, EventId, MessageId, ThreadId
 from router.message import Choice, Part, Text, option_named
-
-_NO_PROFILE = Profile()
 
 TAKEN_BACK = "↩"
 """Stands before a sign that somebody took back: the same in every language."""
 
 
 class Correspondence:
-    """The threads and contacts of one batch."""
+    """The happenings of one batch, and whose they are."""
 
     def __init__(
-        self, arrivals: list[Arrival], board: Board, loading: Loading, cursor: Cursor, rows: Rows, now: datetime
+        self,
+        arrivals: list[Arrival],
+        board: Board,
+        loading: Loading,
+        cursor: Cursor,
+        rows: Rows,
+        identities: Identities,
+        now: datetime,
     ) -> None:
         self._board = board
         self._rows = rows
         self._now = micros(now)
         wanted = {(arrival.inbox, arrival.inbound.address) for arrival in arrivals}
         wanted |= {(each.inbox, each.inbound.to) for each in arrivals if isinstance(each.inbound, Relocated)}
-        self._known: dict[tuple[str, str], Correspondent] = {}
-        self._known.update(loading.correspondents(cursor, wanted, board.threads))
-        self._threads = {each.thread: each for each in self._known.values()}
-        self._numbers = {each.thread: each.last_seq for each in self._known.values()}
-        self._new: list[Correspondent] = []
+        found = loading.correspondents(cursor, wanted, board.threads)
+        self.people = Acquaintance(found.values(), rows, identities, now)
         self._messages = loading.by_message_key(cursor, self._named((each, each.message_key) for each in arrivals))
         self._albums = loading.by_album(cursor, self._named((each, each.album) for each in arrivals))
         offering = {_offering(token) for token in _tokens(arrivals)}
@@ -64,7 +67,7 @@ class Correspondence:
     def event(self, arrival: Arrival, id: str, at: datetime) -> AnyEvent | None:
         """The event that this happening is; None when it concerns nothing that we know, and only its key is kept."""
         inbound = arrival.inbound
-        if inbound.is_aside and (arrival.inbox, inbound.address) not in self._known:
+        if inbound.is_aside and (arrival.inbox, inbound.address) not in self.people.known:
             return None
         if type(inbound) is Wrote:
             event = self._received(arrival, inbound, inbound.profile, inbound.parts, inbound.entry, id, at)
@@ -78,7 +81,7 @@ class Correspondence:
         self, arrival: Arrival, message: MessageId, conversation: ConversationId, parts: tuple[Part, ...]
     ) -> None:
         """This happening's message is recorded: edits and the rest of its album find it within this batch too."""
-        thread = self._known[arrival.inbox, arrival.inbound.address].thread
+        thread = self.people.known[arrival.inbox, arrival.inbound.address].thread
         if (key := arrival.message_key) is not None:
             self._messages[thread, key] = (message, conversation)
         if (name := arrival.album) is not None:
@@ -86,7 +89,7 @@ class Correspondence:
 
     def changed(self, conversation: Conversation) -> None:
         """A conversation was decided upon: the next message of its thread in this batch must know."""
-        thread = self._threads.get(conversation.thread)
+        thread = self.people.threads.get(conversation.thread)
         if thread is not None:
             thread.episodes = max(thread.episodes, 1)
             thread.newest = conversation if conversation.state is State.RESOLVED else None
@@ -95,27 +98,20 @@ class Correspondence:
     @property
     def threads(self) -> Mapping[ThreadId, Correspondent]:
         """The threads of this batch, with the numbers that their messages have reached."""
-        return self._threads
+        return self.people.threads
 
     def finish(self) -> None:
         """Write the new threads and the numbers that messages have reached."""
-        for each in self._new:
-            self._rows.new_threads.append(
-                (
-                    each.thread, each.inbox, each.channel, each.address, each.contact, each.profile, each.last_seq,
-                    self._now,
-                )
-            )  # fmt: skip
-        for thread, number in self._numbers.items():
-            reached = self._threads[thread].last_seq
-            if reached != number:
-                self._rows.numbers.append((reached, thread))
+        self.people.finish()
 
     def _named(self, arrivals: Iterable[tuple[Arrival, str | None]]) -> list[tuple[str, str]]:
         """The (thread, name) of those arrivals that have a name and a known thread."""
         named: list[tuple[str, str]] = []
         for arrival, name in arrivals:
-            if name is not None and (known := self._known.get((arrival.inbox, arrival.inbound.address))) is not None:
+            if (
+                name is not None
+                and (known := self.people.known.get((arrival.inbox, arrival.inbound.address))) is not None
+            ):
                 named.append((known.thread, name))
         return named
 
@@ -129,7 +125,7 @@ class Correspondence:
         id: str,
         at: datetime,
     ) -> AnyEvent | None:
-        known = self._correspondent(arrival, profile, id)
+        known = self.people.correspondent(arrival, profile, id)
         if known.left_because:
             known.left_because = ""
             self._rows.threads.append((known.profile, "", known.thread))
@@ -200,7 +196,7 @@ class Correspondence:
 
     def _granted(self, arrival: Arrival, grant: Grant, at: datetime) -> None:
         """What the contact did lets us send: it counts from when it was done."""
-        thread = self._known[arrival.inbox, arrival.inbound.address].thread
+        thread = self.people.known[arrival.inbox, arrival.inbound.address].thread
         until = micros(at + grant.lasts)
         self._rows.windows.append((grant.sends, grant.sends, until, thread, self._now, grant.sends, until))
 
@@ -209,7 +205,7 @@ class Correspondence:
     ) -> AnyEvent | None:
         if entry:
             return self._received(arrival, inbound, profile, (), entry, id, at)
-        known = self._correspondent(arrival, profile, id)
+        known = self.people.correspondent(arrival, profile, id)
         if known.left_because:
             known.left_because = ""
             self._rows.threads.append((known.profile, "", known.thread))
@@ -218,18 +214,18 @@ class Correspondence:
     def _edited(
         self, arrival: Arrival, inbound: Edited, parts: tuple[Part, ...], id: str, at: datetime
     ) -> AnyEvent | None:
-        known = self._known.get((arrival.inbox, arrival.inbound.address))
+        known = self.people.known.get((arrival.inbox, arrival.inbound.address))
         original = None if known is None else self._messages.get((known.thread, inbound.message_key))
         if original is None and inbound.is_aside:
             return None
         if original is None:
             # It overtook its original, or edits what was said before our time: then it is what was said.
-            return self._received(arrival, inbound, _NO_PROFILE, parts, "", id, at)
+            return self._received(arrival, inbound, NO_PROFILE, parts, "", id, at)
         message, conversation = original
         return MessageEdited(id=EventId(id), at=at, conversation=conversation, message=message, parts=parts)
 
     def _left(self, arrival: Arrival, reason: str, id: str, at: datetime) -> AnyEvent | None:
-        known = self._known.get((arrival.inbox, arrival.inbound.address))
+        known = self.people.known.get((arrival.inbox, arrival.inbound.address))
         if known is None:
             return None
         known.left_because = reason or "left"
@@ -238,7 +234,7 @@ class Correspondence:
 
     def _reacted(self, arrival: Arrival, inbound: Reacted, id: str, at: datetime) -> AnyEvent | None:
         """A sign in a conversation that is open; in one that is over it means nothing to anybody."""
-        known = self._known.get((arrival.inbox, inbound.address))
+        known = self.people.known.get((arrival.inbox, inbound.address))
         conversation = None if known is None else self._board.threads.get(known.thread)
         if known is None or conversation is None:
             return None
@@ -254,12 +250,12 @@ class Correspondence:
 
     def _relocate(self, arrival: Arrival, to: str) -> None:
         """The thread goes on at another address, unless one has begun there."""
-        known = self._known.get((arrival.inbox, arrival.inbound.address))
-        if known is None or (arrival.inbox, to) in self._known:
+        known = self.people.known.get((arrival.inbox, arrival.inbound.address))
+        if known is None or (arrival.inbox, to) in self.people.known:
             return
-        del self._known[arrival.inbox, known.address]
+        del self.people.known[arrival.inbox, known.address]
         known.address = to
-        self._known[arrival.inbox, to] = known
+        self.people.known[arrival.inbox, to] = known
         self._rows.relocations.append((to, known.thread))
 
     def _valued(self, part: Part, thread: ThreadId) -> Part:
@@ -273,53 +269,6 @@ class Correspondence:
             return replace(part, value=part.label or part.token, token="")
         return replace(part, value=option.value, label=option.label, token="")
 
-    def _correspondent(self, arrival: Arrival, profile: Profile, id: str) -> Correspondent:
-        """The thread of this address, made when it is new, its profile brought up to date."""
-        address = arrival.inbound.address
-        known = self._known.get((arrival.inbox, address))
-        if known is None:
-            known = self._introduce(arrival, profile, id)
-        elif profile is not _NO_PROFILE:
-            written = encode(profile)
-            if written != known.profile:
-                self._renew(known, profile, written)
-        return known
-
-    def _introduce(self, arrival: Arrival, profile: Profile, id: str) -> Correspondent:
-        suffix = id.partition("_")[2]
-        known = Correspondent(
-            thread=ThreadId(f"thr_{suffix}"),
-            inbox=arrival.inbox,
-            channel=arrival.channel,
-            address=arrival.inbound.address,
-            contact=ContactId(f"ctc_{suffix}"),
-            name=_name(profile),
-            language=profile.language,
-            tags=frozenset(),
-            attributes=dict(profile.attributes),
-            profile=encode(profile),
-            last_seq=0,
-            left_because="",
-            episodes=0,
-            newest=None,
-        )
-        self._known[arrival.inbox, known.address] = self._threads[known.thread] = known
-        attributes = encode(known.attributes) if known.attributes else "{}"
-        self._rows.new_contacts.append((known.contact, known.name, known.language, attributes, self._now, self._now))
-        self._new.append(known)
-        return known
-
-    def _renew(self, known: Correspondent, profile: Profile, written: str) -> None:
-        """Follow the platform, except where somebody here gave the contact another name."""
-        former = known.profile
-        known.profile = written
-        self._rows.threads.append((written, known.left_because, known.thread))
-        if known.name in {"", _name(decode(Profile, former))}:
-            known.name = _name(profile) or known.name
-        known.language = known.language or profile.language
-        known.attributes = {**known.attributes, **profile.attributes}
-        self._rows.contacts.append((known.name, known.language, encode(known.attributes), self._now, known.contact))
-
 
 def _tokens(arrivals: list[Arrival]) -> Iterator[str]:
     for arrival in arrivals:
@@ -332,12 +281,3 @@ def _tokens(arrivals: list[Arrival]) -> Iterator[str]:
 def _offering(token: str) -> MessageId:
     """The message whose option a token names."""
     return MessageId(token.rpartition("/")[0])
-
-
-def _name(profile: Profile) -> str:
-    return storable(profile.name or profile.username)
-
-
-def storable(text: str) -> str:
-    """The text without NUL, which PostgreSQL keeps in no column."""
-    return text.replace("\x00", "") if "\x00" in text else text

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import ClassVar
 
+from gateway.acquaintance import storable
 from gateway.clock import micros
-from gateway.correspondence import Correspondence, storable
+from gateway.correspondence import Correspondence
 from gateway.crossing import Arrival
 from gateway.store.codec import encode_parts, only_words
 from gateway.store.loading import Correspondent, Loading, Place
@@ -22,11 +23,13 @@ from router.effects import (
     Effect,
     RecordConversation,
     RecordDelivery,
+    RecordMerge,
     RecordMessage,
     RecordOffer,
     RecordOverride,
     RecordPause,
     RecordPresence,
+    RecordSplit,
     RecordTrace,
     ReviseMessage,
     StartTimer,
@@ -178,6 +181,9 @@ class Recording:
     def _pause(self, effect: RecordPause, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.pauses[effect.group] = effect.pause
 
+    def _identity(self, effect: RecordMerge | RecordSplit, event: AnyEvent, arrival: Arrival | None) -> None:
+        self._rows.identities.append(effect)
+
     def _start(self, effect: StartTimer, event: AnyEvent, arrival: Arrival | None) -> None:
         self._rows.timers[effect.kind, effect.subject] = micros(effect.at)
 
@@ -200,6 +206,8 @@ class Recording:
         RecordPresence: _presence,
         RecordOverride: _override,
         RecordPause: _pause,
+        RecordMerge: _identity,
+        RecordSplit: _identity,
         StartTimer: _start,
         CancelTimer: _cancel,
         RecordTrace: _trace,

@@ -61,6 +61,19 @@ class LastAnswer:
     at: datetime
 
 
+MOMENT = timedelta(microseconds=1)
+
+
+def given_elsewhere(answer: LastAnswer | None, since: datetime) -> LastAnswer | None:
+    """The same answer as a conversation since then has it that it was not given in: before it began.
+
+    One person may have two conversations, so that an answer in one is no older than the other.
+    """
+    if answer is None or answer.at < since:
+        return answer
+    return LastAnswer(agent=answer.agent, group=answer.group, at=since - MOMENT)
+
+
 class Wish(Enum):
     """What a waiting contact chose instead of waiting; ``stay`` and ``cancel`` leave no wish behind."""
 

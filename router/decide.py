@@ -21,6 +21,8 @@ from router.events import (
     ContactLost,
     ContactReacted,
     ContactReturned,
+    ContactsMerged,
+    ContactsSplit,
     ConversationAssigned,
     ConversationBoosted,
     ConversationGivenBack,
@@ -65,6 +67,7 @@ from router.rules import (
     doors,
     handoff,
     intervening,
+    merging,
     offering,
     pausing,
     presence,
@@ -170,6 +173,10 @@ def carry_out(turn: Turn, event: AnyEvent) -> tuple[Effect, ...]:
             addressing.supervisor_replied(turn, event)
         case GroupAddressed():
             addressing.group_addressed(turn, event)
+        case ContactsMerged():
+            merging.contacts_merged(turn, event)
+        case ContactsSplit():
+            merging.contacts_split(turn, event)
         case TagsChanged():
             tagging.tags_changed(turn, event)
         case TimerFired():

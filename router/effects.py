@@ -10,8 +10,8 @@ from enum import Enum
 
 from router.conversation import Conversation
 from router.door import Override
-from router.events import TimerKind
-from router.ids import ConversationId, MessageId, ReplyId
+from router.events import Keep, TimerKind
+from router.ids import ContactId, ConversationId, EventId, MessageId, ReplyId, ThreadId
 from router.message import Author, DeliveryState, Part
 from router.offer import Offer
 from router.pause import Pause
@@ -153,6 +153,31 @@ class RecordPause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMerge:
+    """Make everything of the ``other``'s the ``survivor``'s, and remember how it was; ``merge`` names it."""
+
+    merge: EventId
+    survivor: ContactId
+    other: ContactId
+    by: str
+    because: str
+    keep: Keep
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSplit:
+    """Undo a merge: profiles as they were but for later changes, the ``threads`` the ``other``'s again."""
+
+    merge: EventId
+    survivor: ContactId
+    other: ContactId
+    threads: tuple[ThreadId, ...]
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskBot:
     """Give a message to a bot; its answer comes back as `BotReplied` or `HandoffRequested` with this epoch.
 
@@ -261,6 +286,8 @@ Effect = (
     | RecordPresence
     | RecordOverride
     | RecordPause
+    | RecordMerge
+    | RecordSplit
     | AskBot
     | TellDesk
     | StartTimer

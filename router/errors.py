@@ -52,3 +52,15 @@ class SomethingMissing(Refused):
 
 class Unreachable(Refused):
     """The agent cannot receive now."""
+
+
+class UnknownContact(Refused):
+    """There is no such contact."""
+
+
+class SameContact(Refused):
+    """It is the same contact already."""
+
+
+class NotUndoable(Refused):
+    """There is no such merge that can be undone now; the newest one goes first."""

@@ -43,6 +43,7 @@ from router.conversation_events import (
     WrapUpFinished,
 )
 from router.happening import Event
+from router.identity_events import ContactsMerged, ContactsSplit, Keep, Side
 from router.keyed import Keyed
 from router.supervision_events import (
     ConversationGivenBack,
@@ -141,6 +142,8 @@ AnyEvent = (
     | ConversationRequeued
     | SupervisorReplied
     | GroupAddressed
+    | ContactsMerged
+    | ContactsSplit
     | TagsChanged
     | TimerFired
     | ConfigApplied
@@ -161,6 +164,8 @@ __all__ = [
     "ContactLost",
     "ContactReacted",
     "ContactReturned",
+    "ContactsMerged",
+    "ContactsSplit",
     "ConversationAssigned",
     "ConversationBoosted",
     "ConversationGivenBack",
@@ -178,6 +183,7 @@ __all__ = [
     "HandoffRequested",
     "HoursOverridden",
     "IntentChanged",
+    "Keep",
     "MediaFetched",
     "MessageEdited",
     "MessageReceived",
@@ -188,6 +194,7 @@ __all__ = [
     "QueueResumed",
     "ReplyPromised",
     "ReplyRevised",
+    "Side",
     "SupervisorReplied",
     "Swept",
     "TagsChanged",

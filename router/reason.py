@@ -88,6 +88,8 @@ class Code(Enum):
     RETURNED = "moved.returned", "by"
     REQUEUED = "moved.requeued", "by", "agent", "words"
     ENDED = "moved.ended", "ended"
+    MERGED = "moved.merged"
+    SPLIT = "moved.split"
 
     # Why somebody is nudged, and what seniors are told.
     FIRST_REPLY = "nudge.first_reply"

@@ -63,7 +63,8 @@ class WebAdapter:
         Raises:
             Unproven: it cannot prove it.
         """
-        return identify(claim, (self._settings.identity_secret, self._settings.previous_identity_secret), now)
+        secrets = (self._settings.identity_secret, self._settings.previous_identity_secret)
+        return identify(claim, secrets, now, self._settings.identity_realm)
 
     def routes(self) -> Sequence[Route]:
         """None: a widget's pages hold a connection of their own."""

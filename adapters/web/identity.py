@@ -2,13 +2,18 @@
 
 A site without ``identity_secret`` may say anything, and nothing of it is proven. One with a secret must prove what it
 says. The secret belongs to one inbox: what was signed for another is refused like any forgery.
+
+An id is one person in several inboxes only where an administrator says that they have the same people (``realm``):
+another site's user 1001 is somebody else. An e-mail address or a phone number is proven when the token says that the
+site has verified it (``email_verified``, ``phone_verified``), as OpenID Connect has it; else the site was only told it.
 """
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
+from adapters.identifier import EMAIL, PHONE, Identifier, Source
 from adapters.secret import Secret
 from adapters.site import Identity, Unproven
 from adapters.visit import Identify
@@ -25,7 +30,7 @@ MOST_ATTRIBUTES = 20
 PERSONAL = ("email", "phone", "avatar")
 
 
-def identify(claim: Identify, secrets: Iterable[Secret], now: datetime) -> Identity:
+def identify(claim: Identify, secrets: Iterable[Secret], now: datetime, realm: str = "") -> Identity:
     """Who this is, proven by any of the secrets (the present one, and the one before it while it is being changed).
 
     Raises:
@@ -33,9 +38,9 @@ def identify(claim: Identify, secrets: Iterable[Secret], now: datetime) -> Ident
     """
     keys = [secret.reveal() for secret in secrets if secret]
     if claim.jwt:
-        return _by_token(claim, keys, now)
+        return _by_token(claim, keys, now, realm)
     if claim.hash:
-        return _by_hash(claim, keys)
+        return _by_hash(claim, keys, realm)
     if keys:
         raise Unproven("this inbox has an identity_secret: identify needs a hash or a jwt")
     said = {**_said(claim), **({"user_id": claim.id} if claim.id else {})}
@@ -47,7 +52,7 @@ def hash_of(id: str, secret: str) -> str:
     return hmac.new(secret.encode(), id.encode(), hashlib.sha256).hexdigest()
 
 
-def _by_hash(claim: Identify, keys: list[str]) -> Identity:
+def _by_hash(claim: Identify, keys: list[str], realm: str) -> Identity:
     if not claim.id:
         raise Unproven("an id is needed beside its hash")
     given = claim.hash.lower().encode()
@@ -55,10 +60,17 @@ def _by_hash(claim: Identify, keys: list[str]) -> Identity:
     if not any(matches):
         raise Unproven(f"the hash is not that of this id under the identity_secret of this inbox{_hint(keys)}")
     proven = {"user_id": claim.id}
-    return Identity(id=claim.id, is_proven=True, name=claim.name, attributes=proven, claims=_said(claim))
+    return Identity(
+        id=claim.id,
+        is_proven=True,
+        name=claim.name,
+        attributes=proven,
+        claims=_said(claim),
+        identifiers=_of_the_realm(claim.id, realm),
+    )
 
 
-def _by_token(claim: Identify, keys: list[str], now: datetime) -> Identity:
+def _by_token(claim: Identify, keys: list[str], now: datetime, realm: str) -> Identity:
     said = _claims(claim.jwt, keys)
     subject = said.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 200:  # noqa: PLR2004  as an id in `Identify`
@@ -74,7 +86,21 @@ def _by_token(claim: Identify, keys: list[str], now: datetime) -> Identity:
         is_proven=True,
         name=name[:120] if isinstance(name, str) else claim.name,
         attributes={**{key: value[:LONGEST_VALUE] for key, value in attributes.items()}, "user_id": subject},
+        identifiers=(*_of_the_realm(subject, realm), *_signed(said)),
     )
+
+
+def _of_the_realm(id: str, realm: str) -> tuple[Identifier, ...]:
+    if not realm:
+        return ()
+    return (Identifier(kind="user_id", value=f"{realm}/{id}", is_verified=True, source=Source.SIGNED),)
+
+
+def _signed(said: Mapping[str, object]) -> Iterator[Identifier]:
+    for kind in (EMAIL, PHONE):
+        if isinstance(value := said.get(kind), str) and value:
+            is_verified = said.get(f"{kind}_verified") is True
+            yield Identifier(kind=kind, value=value[:LONGEST_VALUE], is_verified=is_verified, source=Source.SIGNED)
 
 
 def _said(claim: Identify) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """A widget's frame → what happened. Pure and total: a frame is understood whole, or it is `MalformedPayload`."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from adapters.contract import Parsed, Profile, Wrote
 from adapters.errors import MalformedPayload
+from adapters.identifier import EMAIL, PHONE, Identifier, Source
 from adapters.visit import (
     ENTRY,
     LANGUAGE,
@@ -75,7 +78,23 @@ def _profile(request: WebhookRequest, person: Person) -> Profile:
     if not request.query and person is _NOBODY:
         return Profile(language=language)
     said = {f"{UNPROVEN}{_storable(key)}": _storable(value) for key, value in request.query.items()}
-    return Profile(name=person.name, language=language, attributes={**said, **person.proven})
+    return Profile(
+        name=person.name,
+        language=language,
+        attributes={**said, **person.proven},
+        identifiers=_identifiers(request.query, person),
+    )
+
+
+def _identifiers(query: Mapping[str, str], person: Person) -> tuple[Identifier, ...]:
+    """Those that the site signed, and what the page or the contact said beside them."""
+    known = {each.kind for each in person.identifiers}
+    said = (
+        Identifier(kind=kind, value=_storable(query[kind]), is_verified=False, source=Source.SAID)
+        for kind in (EMAIL, PHONE)
+        if query.get(kind) and kind not in known
+    )
+    return (*person.identifiers, *said)
 
 
 def _parts(frame: Said) -> tuple[Part, ...]:

@@ -61,6 +61,13 @@ class WebSettings:
         default_factory=lambda: Secret(""),
         metadata={"doc": "The secret before this one, accepted until the site's server has the new one."},
     )
+    identity_realm: str = field(
+        default="",
+        metadata={
+            "doc": "Widgets with the same realm have the same people: a signed id is one contact in all of them. "
+            "Without it an id counts in this inbox only."
+        },
+    )
     visitor_tags: tuple[str, ...] = field(
         default=(), metadata={"doc": "The tags that a page may give a conversation; others are refused."}
     )

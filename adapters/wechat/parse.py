@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from adapters.contract import Grant, Parsed, Profile, Wrote
 from adapters.errors import MalformedPayload
+from adapters.identifier import Identifier, Source
 from adapters.wechat.document import Fields, read, words
 from adapters.wechat.events import MENU_GRANT, happened
 from adapters.wechat.origin import ACCEPTED, Origin
@@ -80,7 +81,11 @@ def _at(fields: Fields) -> datetime | None:
 def _profile(fields: Fields, address: str) -> Profile:
     """All that the platform still tells of a person: something to tell one from another by."""
     union = words(fields, "UnionId") or words(fields, "unionid")
-    return Profile(name=f"微信 {address[-6:]}", attributes={"unionid": union} if union else {})
+    name = f"微信 {address[-6:]}"
+    if not union:
+        return Profile(name=name)
+    same = Identifier(kind="unionid", value=union, is_verified=True, source=Source.PLATFORM)
+    return Profile(name=name, attributes={"unionid": union}, identifiers=(same,))
 
 
 def _article(fields: Fields) -> dict[str, str]:

@@ -1,17 +1,19 @@
-"""Contacts: profile, addresses, past conversations; and what agents may change."""
+"""Contacts: profile, addresses, past conversations; what agents may change, and who is the same person."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from sqlalchemy import Connection
 
 from gateway.http.problems import invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.sight import is_outside
-from gateway.store.read_contacts import addresses, change_profile, profile
+from gateway.store.identities import survivor_of
+from gateway.store.read_contacts import Identity, change_profile, identity, profile
 from gateway.store.read_conversations import Wanted, page
 from gateway.views.contact import ContactView, ProfileView
-from gateway.views.conversation import show_conversation
+from gateway.views.conversation import ListedConversation, show_conversation
 from gateway.views.masking import masked_contact
 from gateway.views.seeing import SENIOR
 from router.ids import ContactId
@@ -35,20 +37,38 @@ class ContactChange(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_contact(call: Call[object, Nothing]) -> ContactView:
     """One contact; agents find those of whom they may see a conversation."""
-    viewer, id_ = call.viewer, ContactId(call.path["id"])
-    wanted = Wanted(
-        contact=id_,
-        visible_to=None if viewer.role in SENIOR else viewer.id,
-        groups=frozenset() if is_outside(call) else viewer.groups,
-    )
-    known, where, (past, _) = await call.services.store.read(
-        lambda c: (profile(c, id_), addresses(c, id_), page(c, wanted, PAST, None))
-    )
+    return await shown_contact(call, ContactId(call.path["id"]))
+
+
+async def shown_contact(call: Call[Any, Any], named: ContactId) -> ContactView:
+    """This contact, or the one that it is part of by now, as the caller is shown it.
+
+    Raises:
+        Problem: 404, there is none that the caller may see.
+    """
+    viewer, legend = call.viewer, call.services.configuration.legend
+
+    def read(connection: Connection) -> tuple[ProfileView | None, Identity, list[ListedConversation]]:
+        id_ = survivor_of(connection, named)
+        wanted = Wanted(
+            contact=id_,
+            visible_to=None if viewer.role in SENIOR else viewer.id,
+            groups=frozenset() if is_outside(call) else viewer.groups,
+        )
+        past, _ = page(connection, wanted, PAST, None)
+        return profile(connection, id_), identity(connection, id_, legend.vouches_for), past
+
+    known, who, past = await call.services.store.read(read)
     if known is None or not (past or viewer.role in SENIOR):
         raise not_found("contact")
-    legend = call.services.configuration.legend
     fields = {name: getattr(known, name) for name in known.__struct_fields__}
-    view = ContactView(**fields, addresses=where, conversations=[show_conversation(listed, legend) for listed in past])
+    view = ContactView(
+        **fields,
+        addresses=who.addresses,
+        suggestions=who.suggestions,
+        merges=who.merges,
+        conversations=[show_conversation(listed, legend) for listed in past],
+    )
     return masked_contact(view) if is_outside(call) else view
 
 

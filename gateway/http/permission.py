@@ -48,6 +48,8 @@ TABLE: Mapping[tuple[str, str], Roles] = {
     ("POST", f"{_CONVERSATION}/handoff"): EVERYBODY,
     ("GET", "/api/v1/contacts/{id}"): EVERYBODY,
     ("PATCH", "/api/v1/contacts/{id}"): INSIDE,
+    ("POST", "/api/v1/contacts/{id}/merge"): INSIDE,
+    ("POST", "/api/v1/contacts/{id}/split"): INSIDE,
     ("GET", "/api/v1/agents"): INSIDE,
     ("PUT", "/api/v1/agents/{id}/presence"): SENIOR,
     ("GET", "/api/v1/groups"): EVERYBODY,

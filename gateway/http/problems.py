@@ -19,10 +19,13 @@ from gateway.store.paging import BadCursor
 from router.errors import (
     IllegalTransition,
     NotOwner,
+    NotUndoable,
     NoUnits,
     Refused,
+    SameContact,
     SomethingMissing,
     UnknownAgent,
+    UnknownContact,
     UnknownConversation,
     UnknownGroup,
     UnknownOffer,
@@ -65,6 +68,9 @@ REFUSALS: Mapping[type[Refused], tuple[HTTPStatus, str]] = {
     SomethingMissing: (HTTPStatus.UNPROCESSABLE_ENTITY, "something-missing"),
     NoUnits: (HTTPStatus.CONFLICT, "no-units"),
     Unreachable: (HTTPStatus.CONFLICT, "unreachable"),
+    UnknownContact: (HTTPStatus.NOT_FOUND, "not-found"),
+    SameContact: (HTTPStatus.CONFLICT, "same-contact"),
+    NotUndoable: (HTTPStatus.CONFLICT, "not-undoable"),
 }
 """The core's refusals; a test walks its subclasses."""
 

@@ -199,8 +199,10 @@ def _said_of(visit: Visit) -> dict[str, str]:
 
 def _headers(visit: Visit) -> dict[str, str]:
     headers = {SPEAKER: visit.address, LANGUAGE: visit.language, ENTRY: visit.entry}
-    if visit.name or visit.proven or visit.tags:
-        person = Person(name=visit.name, proven=visit.proven, tags=tuple(sorted(visit.tags)))
+    if visit.name or visit.proven or visit.tags or visit.identifiers:
+        person = Person(
+            name=visit.name, proven=visit.proven, tags=tuple(sorted(visit.tags)), identifiers=visit.identifiers
+        )
         headers[PERSON] = msgspec.json.encode(person).decode()
     return headers
 

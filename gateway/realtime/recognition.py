@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection
 
-from adapters.site import Identity
+from adapters.site import PROVEN, Identity
 from gateway.clock import Clock
 from gateway.engine import Engine
 from gateway.identifiers import Identifiers
@@ -23,9 +23,6 @@ from router.events import ConversationResolved
 from router.ids import EventId, InboxId
 
 STRANGER = "vis"
-PROVEN = "id:"
-"""Stands before the site's own name for a person, in the address of one who has proven it."""
-
 WENT_ON = "the contact signed in and goes on in another conversation"
 
 
@@ -78,6 +75,7 @@ class Recognition:
         The secret is empty when it stays the same: for an identity that nobody has proven, or the one it had before.
         """
         visit.name = identity.name or visit.name
+        visit.identifiers = identity.identifiers
         visit.attributes = {**visit.attributes, **identity.claims}
         if not identity.is_proven:
             return "", visit
@@ -104,6 +102,7 @@ class Recognition:
         known.language, known.context = visit.language or known.language, {**known.context, **visit.context}
         known.attributes, known.tags = {**known.attributes, **visit.attributes}, known.tags | visit.tags
         known.name, known.proven = identity.name or known.name, identity.attributes
+        known.identifiers = identity.identifiers
         if left_behind is not None:
             event = ConversationResolved(
                 id=EventId(self._identifiers.new("evt")), at=now, conversation=left_behind, by="", reason=WENT_ON

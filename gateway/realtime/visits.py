@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from adapters.identifier import Identifier
 from adapters.visit import Earlier, Edited, Resync, Shown, SomebodyTypes, Status, ToVisitor, Welcome
 from gateway.crossing import Committed
 from gateway.realtime.line import Line
@@ -41,8 +42,9 @@ class Visit:
     """One contact with at least one page open; all of the contact's pages share it."""
 
     __slots__ = (
-        "address", "attributes", "context", "conversation", "inbox", "is_behind", "is_kept", "is_telling", "language",
-        "last_seq", "lines", "name", "proven", "read_seq", "seen_seq", "standing", "tags", "thread", "token_hash",
+        "address", "attributes", "context", "conversation", "identifiers", "inbox", "is_behind", "is_kept",
+        "is_telling", "language", "last_seq", "lines", "name", "proven", "read_seq", "seen_seq", "standing", "tags",
+        "thread", "token_hash",
     )  # fmt: skip
 
     def __init__(self, *, token_hash: str, inbox: InboxId, address: str, is_kept: bool) -> None:
@@ -56,6 +58,7 @@ class Visit:
         self.context: Mapping[str, str] = {}
         self.attributes: Mapping[str, str] = {}
         self.proven: Mapping[str, str] = {}
+        self.identifiers: tuple[Identifier, ...] = ()
         self.tags: frozenset[str] = frozenset()
         self.name = ""
         self.lines: list[Line] = []

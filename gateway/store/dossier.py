@@ -7,18 +7,22 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from gateway.clock import instant
+from gateway.store.identities import identifiers_of, parts_of, survivor_of
 from gateway.store.read_contacts import profile
-from gateway.store.schema import conversations, media, messages, ratings, revisions, threads
+from gateway.store.schema import conversations, media, merges, messages, ratings, revisions, threads
 from router.ids import ContactId
 
 Plain = dict[str, Any]
 
 
 def contact_named(connection: Connection, name: str) -> ContactId | None:
-    """The contact with this id, or with this address (``inbox/address``); None when there is none."""
+    """The contact with this id, or with this address (``inbox/address``); None when there is none.
+
+    Of a contact that is part of another by now it is the other: they are one person.
+    """
     known = profile(connection, ContactId(name))
     if known is not None:
-        return ContactId(known.id)
+        return survivor_of(connection, ContactId(known.id))
     inbox, _, address = name.partition("/")
     found = select(threads.c.contact).where(threads.c.inbox == inbox, threads.c.address == address)
     contact = connection.execute(found).scalar_one_or_none()
@@ -51,6 +55,11 @@ def dossier(connection: Connection, contact: ContactId) -> Plain:
             }
             for row in rows
         ],
+        "identifiers": [
+            {"kind": each.kind, "value": each.value, "verified": each.is_verified, "source": each.source}
+            for each in identifiers_of(connection, contact)
+        ],
+        "merged": _merged(connection, contact),
         "conversations": _conversations(connection, contact, said),
         "files": _files(connection, said),
     }
@@ -112,6 +121,21 @@ def _conversations(connection: Connection, contact: ContactId, said: dict[str, l
         for row in connection.execute(
             select(conversations).where(ours).order_by(conversations.c.created_at, conversations.c.id)
         )
+    ]
+
+
+def _merged(connection: Connection, contact: ContactId) -> list[Plain]:
+    """The profiles that became part of this one, as they were."""
+    parts = parts_of(connection, contact)
+    rows = connection.execute(select(merges).where(merges.c.other.in_(parts), merges.c.undone_at.is_(None))).all()
+    return [
+        {
+            "contact": msgspec.to_builtins(profile(connection, ContactId(row.other))),
+            "at": instant(row.at),
+            "by": row.by,
+            "because": row.because,
+        }
+        for row in rows
     ]
 
 

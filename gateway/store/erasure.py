@@ -14,14 +14,17 @@ import msgspec
 from sqlalchemy import Column, Connection, Table, and_, delete, select, update
 
 from gateway.store.dossier import media_in
+from gateway.store.identities import parts_of
 from gateway.store.schema import (
     answers,
     contacts,
     conversations,
     events,
     fetches,
+    identifiers,
     media,
     mentions,
+    merges,
     message_keys,
     messages,
     misses,
@@ -65,9 +68,9 @@ class Erased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:
-    """Everything by which rows speak of the contact."""
+    """Everything by which rows speak of the contact; ``contacts`` are it, and all that are part of it by now."""
 
-    contact: ContactId
+    contacts: Sequence[ContactId]
     threads: Sequence[str]
     addresses: Sequence[tuple[str, str]]
     conversations: Sequence[str]
@@ -126,7 +129,7 @@ def _person(connection: Connection, contact: ContactId) -> tuple[_Person, int]:
         for row in connection.execute(select(offers.c.id).where(offers.c.conversation.in_(some)))
     ]
     person = _Person(
-        contact=contact,
+        contacts=parts_of(connection, contact),
         threads=ids,
         addresses=[(row.inbox, row.address) for row in theirs],
         conversations=[row.id for row in episodes],
@@ -143,14 +146,17 @@ def _rows_of(person: _Person) -> Iterator[tuple[Table, Column[str], Sequence[str
     for table in (outbox, message_keys, revisions, fetches):
         yield table, table.c.message, person.messages
     yield messages, messages.c.id, person.messages
-    yield answers, answers.c.contact, [person.contact]
+    for column in (merges.c.survivor, merges.c.other):
+        yield merges, column, person.contacts
+    yield identifiers, identifiers.c.owner, [*person.threads, *person.contacts]
+    yield answers, answers.c.contact, person.contacts
     yield conversations, conversations.c.id, person.conversations
     yield threads, threads.c.id, person.threads
-    yield contacts, contacts.c.id, [person.contact]
+    yield contacts, contacts.c.id, person.contacts
 
 
 def _forget_events(connection: Connection, person: _Person) -> None:
-    names = {person.contact, *person.threads, *person.conversations, *person.messages, *person.offers}
+    names = {*person.contacts, *person.threads, *person.conversations, *person.messages, *person.offers}
     query = select(events.c.id, events.c.conversation, events.c.delivery_key, events.c.body)
     ours = [
         (row.id, row.delivery_key)

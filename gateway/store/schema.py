@@ -111,6 +111,39 @@ threads = Table(
 may still be sent until ``window_until`` (`gateway.store.windows`); null where nobody counts.
 """
 
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("verified", Boolean, nullable=False),
+    Column("source", Text, nullable=False),
+    Index("ix_identifiers_value", "kind", "value"),
+)
+"""By what a person can be recognised elsewhere. The owner is a thread; a contact, for what an agent wrote down.
+
+Merges leave these rows as they are: a thread's contact is in its own row, a contact's survivor in ``merges``.
+"""
+
+merges = Table(
+    "merges",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("survivor", Text, nullable=False),
+    Column("other", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("undone_at", BigInteger),
+    Column("undone_by", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=False),
+    Index("ix_merges_survivor", "survivor", "at"),
+    Index("ix_merges_other", "other"),
+    partial_index("uq_merges_standing", "other", unique=True, where="undone_at is null"),
+)
+"""Contacts that became part of another, with what is needed to undo it; a contact is part of at most one."""
+
 conversations = Table(
     "conversations",
     metadata,

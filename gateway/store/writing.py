@@ -23,12 +23,12 @@ from sqlalchemy import (
 
 from gateway.clock import micros
 from gateway.crash import crash_point
-from gateway.store import requests, schema, windows
+from gateway.store import identities, requests, schema, windows
 from gateway.store.codec import encode
 from gateway.store.statement import Cursor, Statement, compiled, in_order, insert, literal, upsert
 from router.conversation import Conversation, State
 from router.door import Override
-from router.effects import RecordPresence
+from router.effects import RecordMerge, RecordPresence, RecordSplit
 from router.events import TimerKind
 from router.ids import ConversationId, OfferId
 from router.message import DeliveryState
@@ -55,6 +55,7 @@ class Rows:
     new_contacts: list[Row] = field(default_factory=list)
     contacts: list[Row] = field(default_factory=list)
     new_threads: list[Row] = field(default_factory=list)
+    identifiers: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     threads: list[Row] = field(default_factory=list)
     relocations: list[Row] = field(default_factory=list)
     numbers: list[Row] = field(default_factory=list)
@@ -75,6 +76,7 @@ class Rows:
     traces: list[Trace] = field(default_factory=list)
     mentions: list[Row] = field(default_factory=list)
     misses: list[Row] = field(default_factory=list)
+    identities: list[RecordMerge | RecordSplit] = field(default_factory=list)
 
 
 class Writing:
@@ -104,6 +106,7 @@ class Writing:
             schema.threads,
             ("id", "inbox", "channel", "address", "contact", "profile", "last_seq", "created_at"),
         )
+        self.identifiers = identities.noted(dialect)
         self.threads = _update(dialect, schema.threads, ("profile", "left_because"))
         self.relocations = _update(dialect, schema.threads, ("address",))
         self.numbers = _update(dialect, schema.threads, ("last_seq",))
@@ -168,6 +171,7 @@ class Writing:
         for name in ("new_contacts", "contacts", "new_threads", "threads", "relocations", "numbers", "windows"):
             statement: Statement = getattr(self, name)
             statement.run(cursor, getattr(rows, name))
+        self.identifiers.run(cursor, list(rows.identifiers.values()))
         self._write_conversations(cursor, rows, stored, changed_at)
         self.messages.run(cursor, rows.messages)
         for name, edit in rows.edits:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from adapters.capabilities import Capabilities
+from adapters.site import PROVEN
 from router.ids import InboxId, MediaId
 from router.settings import Settings
 from skills.ids import AgentId, GroupId
@@ -26,6 +27,11 @@ class Legend:
         """What colleagues see: the alias, else the name, else the login of somebody who is gone."""
         found = self.settings.agents.get(AgentId(agent))
         return (found.alias or found.name) if found else agent
+
+    def vouches_for(self, inbox: InboxId, address: str) -> bool:
+        """Whether somebody vouches for who writes from this address: the platform, or the site's own server."""
+        can = self.capabilities.get(inbox)
+        return can is not None and (not can.is_pushed or address.startswith(PROVEN))
 
 
 def name_in(names: Mapping[str, str], languages: tuple[str, ...], otherwise: str) -> str:

@@ -44,15 +44,17 @@ def masked_detail(view: ConversationDetail) -> ConversationDetail:
 
 
 def masked_contact(view: ContactView) -> ContactView:
-    """The same contact: no attributes, addresses as masks."""
+    """The same contact: no attributes, addresses as masks, nobody else's name."""
     return msgspec.structs.replace(
         view,
         name=masked_name(view.name),
         attributes={},
         addresses=[_masked_address(address) for address in view.addresses],
+        suggestions=[],
+        merges=[],
         conversations=[masked_conversation(conversation) for conversation in view.conversations],
     )
 
 
 def _masked_address(address: AddressView) -> AddressView:
-    return msgspec.structs.replace(address, address=MASK)
+    return msgspec.structs.replace(address, address=MASK, identifiers=[])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from router.board import queued
-from router.conversation import Conversation, State
+from router.conversation import Conversation, State, given_elsewhere
 from router.effects import DeskWord, Direction, RecordMessage, ReviseMessage, TellDesk
 from router.events import ContactReacted, MediaFetched, MessageEdited, MessageReceived
 from router.lifecycle import ABANDONED, Move, moved
@@ -79,7 +79,7 @@ def _begin(turn: Turn, event: MessageReceived) -> None:
         entry=event.entry,
         code=verdict.code.name if verdict.code is not None else "",
         acknowledged_window=previous.acknowledged_window if previous is not None else None,
-        last_answer=event.last_answer,
+        last_answer=given_elsewhere(event.last_answer, event.at),
         unanswered_since=event.at,
         last_contact_at=event.at,
     )
@@ -132,6 +132,7 @@ def _reopen(turn: Turn, event: MessageReceived, previous: Conversation) -> None:
     was_abandoned = previous.resolved_because == ABANDONED
     conversation = previous.but(
         state=moved(previous.state, Move.REOPENED),
+        contact=event.contact.id,
         owner=queued(previous.group),
         entered_waiting_at=previous.entered_waiting_at if was_abandoned else None,
         due_from=previous.due_from if was_abandoned else None,

@@ -10,10 +10,12 @@ from router.effects import (
     CancelTimer,
     Effect,
     RecordConversation,
+    RecordMerge,
     RecordOffer,
     RecordOverride,
     RecordPause,
     RecordPresence,
+    RecordSplit,
     StartTimer,
 )
 from router.events import TimerKind
@@ -43,6 +45,7 @@ class Rows:
             if isinstance(effect, RecordPause):
                 self._write_pause(effect)
                 continue
+            self._give(effect)
             match effect:
                 case RecordConversation(conversation=conversation):
                     self._write_conversation(conversation)
@@ -73,6 +76,14 @@ class Rows:
             del self.pauses[effect.group]
         else:
             self.pauses[effect.group] = effect.pause
+
+    def _give(self, effect: Effect) -> None:
+        """What is resolved gets another contact, too."""
+        for each in list(self.resolved.values()):
+            if isinstance(effect, RecordMerge) and each.contact == effect.other:
+                self.resolved[each.id] = each.but(contact=effect.survivor)
+            elif isinstance(effect, RecordSplit) and each.thread in effect.threads:
+                self.resolved[each.id] = each.but(contact=effect.other)
 
     def _write_conversation(self, conversation: Conversation) -> None:
         former = self.conversations.get(conversation.id) or self.resolved.get(conversation.id)

@@ -22,7 +22,7 @@ from config.positions import START, Document, Node
 from config.treatment import build_group, build_target
 from gateway.reasons import in_words
 from router.board import Board
-from router.conversation import Conversation, LastAnswer, OwnerKind
+from router.conversation import Conversation, OwnerKind
 from router.decide import decide
 from router.effects import (
     AskBot,
@@ -52,6 +52,8 @@ from router.events import (
     ContactLeft,
     ContactLost,
     ContactReturned,
+    ContactsMerged,
+    ContactsSplit,
     ConversationAssigned,
     ConversationBoosted,
     ConversationGivenBack,
@@ -87,13 +89,14 @@ from router.figures.name import Name
 from router.figures.report import By, Question, report
 from router.figures.service_level import Formula, Promise
 from router.figures.telling import told
-from router.ids import ChannelName, EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
+from router.ids import ChannelName, ContactId, EventId, MessageId, PriorityTag, ReplyId, Tag, ThreadId
 from router.message import Choice, Text, plain_text
 from router.presence import Device, Intent
 from router.settings import AfterHours, AfterHoursPolicy, BotPolicy, Lane, OfferMode, OfferPolicy, Settings
 from router.trace import Trace
 from skills.ids import AgentId, GroupId
 from tests.router import invariants
+from tests.router.people import People
 from tests.router.rows import Rows
 from tests.router.why import why_here, why_nothing, why_still
 from tests.router.world import BOT, MONDAY, company, message, seconds
@@ -108,7 +111,7 @@ class Stage:
     settings: Settings
     board: Board = field(init=False)
     rows: Rows = field(default_factory=Rows)
-    answers: dict[str, LastAnswer] = field(default_factory=dict)
+    people: People = field(default_factory=People)
     names: dict[str, str] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
     wrote: dict[str, MessageId] = field(default_factory=dict)
@@ -142,12 +145,12 @@ class Stage:
 
     def of(self, contact: str) -> Conversation:
         """The contact's conversation, open or the last."""
-        found = [each for each in self.rows.conversations.values() if each.contact == contact]
-        return found[0] if found else [each for each in self.rows.resolved.values() if each.contact == contact][-1]
+        known = (*self.rows.resolved.values(), *self.rows.conversations.values())
+        return [each for each in known if each.thread == f"t-{contact}"][-1]
 
     def last_resolved(self, contact: str) -> Conversation | None:
         """The contact's last conversation that has ended."""
-        return next((each for each in reversed(self.rows.resolved.values()) if each.contact == contact), None)
+        return next((each for each in reversed(self.rows.resolved.values()) if each.thread == f"t-{contact}"), None)
 
     def event_id(self) -> EventId:
         """The next event's id."""
@@ -164,11 +167,9 @@ class Stage:
         self.ledger.note(event, effects)
         self.traces += [effect.trace for effect in effects if isinstance(effect, RecordTrace)]
         for effect in effects:
-            if isinstance(effect, RecordConversation) and effect.conversation.last_answer is not None:
-                self.answers[effect.conversation.contact] = effect.conversation.last_answer
-                self.names[effect.conversation.id] = effect.conversation.contact
-            elif isinstance(effect, RecordConversation):
-                self.names[effect.conversation.id] = effect.conversation.contact
+            if isinstance(effect, RecordConversation):
+                self.people.heard(effect.conversation)
+                self.names[effect.conversation.id] = _who(effect.conversation)
         return [f"{clock} {line}" for line in map(self._told, effects) if line]
 
     def _told(self, effect: Effect) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each effect
@@ -238,7 +239,7 @@ def _conversation(each: Conversation) -> str:
     because = f" ({each.resolved_because})" if each.state.value == "resolved" else ""
     kept = f", kept for {each.preferred}" if each.preferred_until else ""
     where = f"{each.state.value}{because}{owner} in {each.group}"
-    return f"{each.contact} is {where}, epoch {each.epoch}{priority}{due}{held}{kept}{_clocks(each)}"
+    return f"{_who(each)} is {where}, epoch {each.epoch}{priority}{due}{held}{kept}{_clocks(each)}"
 
 
 def _clocks(conversation: Conversation) -> str:
@@ -253,6 +254,12 @@ def _clocks(conversation: Conversation) -> str:
 
 def _clock(at: datetime) -> str:
     return f"{at:%H:%M:%S}" if at.date() == MONDAY.date() else f"{at:%a %H:%M:%S}"
+
+
+def _who(each: Conversation) -> str:
+    """The contact; and whose thread it is by name, when the contact has it from a merge."""
+    began_as = each.thread.removeprefix("t-")
+    return each.contact if each.contact == began_as else f"{each.contact} (as {began_as})"
 
 
 def instant(text: str) -> datetime:
@@ -281,6 +288,7 @@ def _events(stage: Stage, step: Step, at: datetime) -> Iterator[AnyEvent]:
 def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
     contact = step["who"]
     stage.wrote[contact] = MessageId(f"m{stage.number}")
+    person = stage.people.of(ThreadId(f"t-{contact}"))
     text = step.get("text", "hello")
     return message(
         stage.number,
@@ -292,7 +300,40 @@ def _writes(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
         parts=(Choice(value=step["presses"]),) if "presses" in step else (Text(text=text),) if text else (),
         announcements=step.get("announcements"),
         previous=stage.last_resolved(contact),
-        last_answer=stage.answers.get(contact),
+        last_answer=stage.people.answer(person),
+        person=person,
+    )
+
+
+def _merges(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    """By an agent; or by nobody, where both have the same verified identifier."""
+    survivor, other = ContactId(step["into"]), ContactId(step["whom"])
+    event = ContactsMerged(
+        **head,
+        survivor=survivor,
+        other=other,
+        by=step.get("who", ""),
+        because=step.get("because", ""),
+        last_answer=stage.people.newest_answer(survivor, other),
+    )
+    if survivor != other:
+        stage.people.merged(event)
+    return event
+
+
+def _splits(stage: Stage, step: Step, head: dict[str, Any]) -> AnyEvent:
+    merge = stage.people.undoable(ContactId(step["whom"]))
+    assert merge is not None, "there is nothing to undo"
+    stage.people.split(merge)
+    return ContactsSplit(
+        **head,
+        merge=merge.id,
+        survivor=merge.survivor,
+        other=merge.other,
+        threads=merge.threads,
+        by=step["who"],
+        survivor_answer=stage.people.answer(merge.survivor),
+        other_answer=stage.people.answer(merge.other),
     )
 
 
@@ -416,6 +457,8 @@ _VERBS: dict[str, list[Callable[[Stage, Step, dict[str, Any]], AnyEvent]]] = {
     "closes the page": [lambda _, s, h: ContactLost(**h, thread=ThreadId(f"t-{s['who']}"))],
     "opens the page": [lambda _, s, h: ContactReturned(**h, thread=ThreadId(f"t-{s['who']}"))],
     "boosts": [_boosts],
+    "merges": [_merges],
+    "splits": [_splits],
     "closes": [_overrides(False)],
     "opens": [_overrides(True)],
     "pauses": [_pauses],

@@ -18,9 +18,9 @@ from hypothesis.stateful import (
 
 from router.board import Board
 from router.clocks import Target
-from router.conversation import Conversation, LastAnswer, OwnerKind, State
+from router.conversation import Conversation, OwnerKind, State
 from router.decide import decide
-from router.effects import DeskWord, Effect, Measure, Measurement, TellDesk
+from router.effects import DeskWord, Effect, Measure, Measurement, RecordConversation, TellDesk
 from router.errors import Refused
 from router.events import (
     AgentActive,
@@ -33,6 +33,8 @@ from router.events import (
     ContactLeft,
     ContactLost,
     ContactReturned,
+    ContactsMerged,
+    ContactsSplit,
     ConversationAssigned,
     ConversationBoosted,
     ConversationGivenBack,
@@ -61,7 +63,7 @@ from router.events import (
     WrapUpExtended,
     WrapUpFinished,
 )
-from router.ids import ChannelName, EventId, MessageId, OfferId, PriorityTag, Tag, ThreadId
+from router.ids import ChannelName, ContactId, EventId, MessageId, OfferId, PriorityTag, Tag, ThreadId
 from router.message import Choice, Text
 from router.presence import Device, Intent
 from router.rules.menu import MENU
@@ -69,6 +71,7 @@ from router.settings import Settings
 from router.trace import Verdict
 from skills.ids import AgentId, GroupId
 from tests.router import invariants, naive_clocks
+from tests.router.people import People
 from tests.router.rows import Rows
 from tests.router.world import (
     AGENTS,
@@ -108,7 +111,7 @@ class Core(RuleBasedStateMachine):
         self.rows = Rows()
         self.now: datetime = MONDAY
         self.history: list[tuple[Settings, AnyEvent, tuple[Effect, ...] | None]] = []
-        self.answers: dict[str, LastAnswer] = {}
+        self.people = People()
         self.clocks = naive_clocks.Story()
         self.number = 0
 
@@ -133,12 +136,16 @@ class Core(RuleBasedStateMachine):
             return ()
         self.history.append((self.settings, event, effects))
         self.rows.write(effects)
+        for effect in effects:
+            if isinstance(effect, RecordConversation):
+                self.people.heard(effect.conversation)
         assert invariants.breaches(self.board, self.now) == []
         assert self.clocks.happened(self.board, event, effects) == []
         self.timed_by = self.settings
         self.assert_rows()
         assert invariants.overloaded(self.board, event, loads) == []
         for id_, each in self.board.conversations.items():
+            assert isinstance(event, ContactsMerged | ContactsSplit) or each.contact == self.people.of(each.thread)
             owner, epoch = epochs.get(id_, (each.owner, each.epoch))
             assert (owner == each.owner) or each.epoch > epoch, "a new owner has a new epoch"
         if not isinstance(event, Swept):
@@ -182,7 +189,9 @@ class Core(RuleBasedStateMachine):
     ) -> None:
         """A contact writes, or presses a button of the menu."""
         self.number += 1
-        previous = next((each for each in reversed(self.rows.resolved.values()) if each.contact == contact), None)
+        thread = ThreadId(f"t-{contact}")
+        previous = next((each for each in reversed(self.rows.resolved.values()) if each.thread == thread), None)
+        person = self.people.of(thread)
         self.apply(
             message(
                 self.number,
@@ -192,7 +201,8 @@ class Core(RuleBasedStateMachine):
                 channel=channel,
                 tags=("vip",) if is_vip else (),
                 previous=previous,
-                last_answer=self.answers.get(contact),
+                last_answer=self.people.answer(person),
+                person=person,
                 parts=(Choice(value=pressed),) if pressed else HELLO,
                 announcements=budget,
             )
@@ -255,7 +265,7 @@ class Core(RuleBasedStateMachine):
         owns = conversation.owner.kind is OwnerKind.AGENT and is_owner
         agent = AgentId(conversation.owner.id) if owns else stranger
         epoch = None if is_elsewhere else conversation.epoch
-        effects = self.decide(
+        self.decide(
             AgentReplied,
             conversation=conversation.id,
             agent=agent,
@@ -263,10 +273,6 @@ class Core(RuleBasedStateMachine):
             parts=HELLO,
             epoch=epoch,
         )
-        if effects:
-            answered = self.board.conversations[conversation.id].last_answer
-            assert answered is not None
-            self.answers[conversation.contact] = answered
 
     @rule(pick=picks, agent=agents, mentioned=agents)
     def note(self, pick: int, agent: AgentId, mentioned: AgentId) -> None:
@@ -413,7 +419,7 @@ class Core(RuleBasedStateMachine):
     def join(self, pick: int, by: AgentId, group: GroupId) -> None:
         """Somebody answers beside the owner, who stays it; a whole group is told."""
         if conversation := self.one(pick):
-            effects = self.decide(
+            self.decide(
                 SupervisorReplied,
                 conversation=conversation.id,
                 by=by,
@@ -422,8 +428,6 @@ class Core(RuleBasedStateMachine):
             )
             after = self.board.conversations[conversation.id]
             assert (after.owner, after.epoch) == (conversation.owner, conversation.epoch)
-            if effects and after.last_answer is not None:
-                self.answers[conversation.contact] = after.last_answer
         self.decide(GroupAddressed, group=group, by=by, text="the prices are right again")
 
     @rule(group=groups, by=agents, minutes=st.none() | st.integers(min_value=-1, max_value=90))
@@ -438,6 +442,40 @@ class Core(RuleBasedStateMachine):
         """A paused queue goes on."""
         paused = sorted(self.board.pauses)
         self.decide(QueueResumed, group=paused[pick % len(paused)], by=by)
+
+    @rule(survivor=contacts, other=contacts, by=st.just("") | agents)
+    def merge(self, survivor: str, other: str, by: str) -> None:
+        """Two contacts turn out to be one person, unless one is part of another by now: then whoever it is."""
+        one, two = self.people.of(ThreadId(f"t-{survivor}")), self.people.of(ThreadId(f"t-{other}"))
+        answer = self.people.newest_answer(one, two)
+        if self.decide(ContactsMerged, survivor=one, other=two, by=by, last_answer=answer):
+            event = self.history[-1][1]
+            assert isinstance(event, ContactsMerged)
+            self.people.merged(event)
+            self.assert_people()
+
+    @rule(contact=contacts, by=agents)
+    def split(self, contact: str, by: AgentId) -> None:
+        """The newest merge of a contact is undone."""
+        merge = self.people.undoable(ContactId(contact))
+        if merge is None:
+            return
+        self.people.split(merge)
+        self.decide(
+            ContactsSplit,
+            merge=merge.id,
+            survivor=merge.survivor,
+            other=merge.other,
+            threads=merge.threads,
+            by=by,
+            survivor_answer=self.people.answer(merge.survivor),
+            other_answer=self.people.answer(merge.other),
+        )
+        self.assert_people()
+
+    def assert_people(self) -> None:
+        """Every open conversation is its thread's contact's."""
+        assert all(each.contact == self.people.of(each.thread) for each in self.board.conversations.values())
 
     @precondition(lambda self: self.rows.resolved)
     @rule(pick=picks, agent=agents)

@@ -278,13 +278,16 @@ def message(
     last_answer: LastAnswer | None = None,
     attributes: Mapping[str, str] | None = None,
     announcements: int | None = None,
+    person: str = "",
 ) -> MessageReceived:
-    """A contact writes; ids follow from the number."""
+    """A contact writes; ids follow from the number. ``person`` is whose thread it is now."""
     return MessageReceived(
         id=EventId(f"e{number}"),
         at=at,
         thread=ThreadId(f"t-{contact}"),
-        contact=ContactFacts(id=ContactId(contact), name=contact.title(), tags=frozenset(Tag(tag) for tag in tags)),
+        contact=ContactFacts(
+            id=ContactId(person or contact), name=contact.title(), tags=frozenset(Tag(tag) for tag in tags)
+        ),
         inbox=InboxId("website"),
         channel=ChannelName(channel),
         message=MessageId(f"m{number}"),

@@ -109,3 +109,19 @@ def test_settings_that_cannot_work_are_refused(given: dict[str, Any]) -> None:
     """The administrator learns it from `check`, not from the customers."""
     with pytest.raises(ValueError, match=r"\w"):
         WebSettings(**given)
+
+
+@pytest.mark.parametrize(("realm", "found"), [("", ()), ("shop", (("user_id", "shop/42", True),))])
+def test_an_id_counts_elsewhere_only_in_its_realm(realm: str, found: tuple[tuple[str, str, bool], ...]) -> None:
+    """A proven id is one person in other inboxes where an administrator says so, and nowhere else."""
+    claim = Identify(id="42", hash=hash_of("42", PRESENT))
+    identity = identify(claim, KEYS, NOW, realm)
+    assert tuple((each.kind, each.value, each.is_verified) for each in identity.identifiers) == found
+
+
+@pytest.mark.parametrize("vouched", [True, False, "true", None])
+def test_a_signed_address_is_verified_when_the_site_says_so(vouched: object) -> None:
+    """A signed e-mail address was only told to the site, unless the token says that the site has verified it."""
+    signed = token({"sub": "42", "exp": SOON, "email": "ann@example.com", "email_verified": vouched})
+    identity = identify(Identify(jwt=signed), KEYS, NOW)
+    assert [(each.kind, each.is_verified) for each in identity.identifiers] == [("email", vouched is True)]

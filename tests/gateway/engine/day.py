@@ -19,6 +19,8 @@ from router.events import (
     AgentLost,
     AnyEvent,
     BotReplied,
+    ContactsMerged,
+    ContactsSplit,
     ConversationParked,
     ConversationResolved,
     HandoffRequested,
@@ -33,7 +35,7 @@ from router.events import (
     TimerKind,
     TransferRequested,
 )
-from router.ids import ChannelName, ConversationId, InboxId, MessageId
+from router.ids import ChannelName, ContactId, ConversationId, EventId, InboxId, MessageId
 from router.message import Text
 from router.offer import Offer, OfferState
 from router.presence import Intent
@@ -83,6 +85,7 @@ class Day:
         for _ in range(3):
             self.later(self.chance.uniform(600, whole), self._at_the_door)
             self.later(self.chance.uniform(600, whole), self._pauses(self.chance.choice([JAPAN, ASIA, USA])))
+            self.later(self.chance.uniform(600, whole * 0.7), self._is_one_person)
 
     async def until(self, end: datetime) -> None:
         """Everything up to then, timers in their turn."""
@@ -167,6 +170,28 @@ class Day:
         is_open = self.chance.choice([True, False, False])
         await self._submit(HoursOverridden, group=group, is_open=is_open, until=until, by="dora", reason="storm")
         await self._submit(Swept)
+
+    async def _is_one_person(self) -> None:
+        """Two contacts are merged; some time later that may be undone."""
+        known = sorted({row[0] for row in await self.bench.rows(schema.threads, "contact")})
+        if len(known) < 2:
+            return
+        survivor, other = self.chance.sample(known, 2)
+        merge = new_event()
+        at = self.clock.now()
+        with suppress(Refused):
+            await self.bench.engine.submit(
+                ContactsMerged(id=merge, at=at, survivor=ContactId(survivor), other=ContactId(other), by="dora")
+            )
+        if self.chance.random() < 0.5:
+            self.later(self.chance.uniform(60, 7_200), self._is_not(survivor, merge))
+
+    def _is_not(self, survivor: str, merge: EventId) -> Act:
+        async def act() -> None:
+            facts: dict[str, object] = {"merge": merge, "survivor": survivor, "other": "", "threads": (), "by": "dora"}
+            await self._submit(ContactsSplit, **facts)
+
+        return act
 
     def _about_an_offer(self, offer: Offer) -> Act:
         async def act() -> None:

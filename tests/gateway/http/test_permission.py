@@ -28,6 +28,8 @@ GET    /agents/{id}/why/{trace}                             yes   yes        yes
 GET    /bots/{id}/misses                                    no    yes        yes   no      no
 GET    /contacts/{id}                                       yes   yes        yes   yes     no
 PATCH  /contacts/{id}                                       yes   yes        yes   no      no
+POST   /contacts/{id}/merge                                 yes   yes        yes   no      no
+POST   /contacts/{id}/split                                 yes   yes        yes   no      no
 GET    /conversations                                       yes   yes        yes   yes     no
 GET    /conversations/{id}                                  yes   yes        yes   yes     no
 POST   /conversations/{id}/accept                           yes   yes        yes   yes     no
