@@ -1,9 +1,11 @@
 """Merging: two contacts are one person, or are not after all; what is open follows (`routing.md` §21)."""
 
+from router.board import Board
 from router.conversation import Conversation, LastAnswer, State, given_elsewhere
 from router.effects import RecordMerge, RecordSplit
 from router.errors import SameContact
 from router.events import ContactsMerged, ContactsSplit
+from router.ids import ContactId
 from router.reason import Code, Reason
 from router.rules.head_start import head_start
 from router.turn import Turn
@@ -29,7 +31,7 @@ def contacts_merged(turn: Turn, event: ContactsMerged) -> None:
             at=event.at,
         )
     )
-    for conversation in [each for each in turn.board.conversations.values() if each.contact in both]:
+    for conversation in _of(turn.board, *both):
         joined = conversation.but(contact=event.survivor) if conversation.contact == event.other else conversation
         if _is_newer(event.last_answer, joined):
             joined = joined.but(last_answer=given_elsewhere(event.last_answer, joined.created_at))
@@ -49,7 +51,7 @@ def contacts_split(turn: Turn, event: ContactsSplit) -> None:
             at=event.at,
         )
     )
-    for conversation in [each for each in turn.board.conversations.values() if each.contact == event.survivor]:
+    for conversation in _of(turn.board, event.survivor):
         is_others = conversation.thread in event.threads
         parted = conversation.but(contact=event.other) if is_others else conversation
         if not _has_own_answer(parted):
@@ -57,6 +59,11 @@ def contacts_split(turn: Turn, event: ContactsSplit) -> None:
             parted = parted.but(last_answer=given_elsewhere(answer, parted.created_at))
         if parted != conversation:
             _go_on(turn, parted, Reason(Code.SPLIT))
+
+
+def _of(board: Board, *contacts: ContactId) -> list[Conversation]:
+    mine = (each for each in board.conversations.values() if each.contact in contacts)
+    return sorted(mine, key=lambda each: each.id)  # whatever came before: a restart forgets the order of writing
 
 
 def _go_on(turn: Turn, conversation: Conversation, reason: Reason) -> None:

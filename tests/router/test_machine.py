@@ -597,3 +597,15 @@ def test_a_sweep_draws_circles_anew() -> None:
     core.transfer(agent=None, group="japan-korea", pick=0)
     core.restart()
     core.sweep()
+
+
+def test_a_restart_between_two_merges() -> None:
+    """Whose conversations a merge joins comes in the same order after a restart: a replay finds what was decided."""
+    core = Core()
+    core.begin(ready=[])
+    for contact in ("kim", "lee"):
+        core.write(budget=None, channel="web", contact=contact, entry="japan", is_vip=False, pressed=None)
+    core.merge(by="", other="kim", survivor="lee")
+    core.restart()
+    core.merge(by="", other="kim", survivor="mo")
+    core.teardown()
