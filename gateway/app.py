@@ -14,7 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.contract import Tools
+from adapters.contract import Tools as AdapterTools
 from adapters.errors import DeliveryError
 from gateway.announcing import Announcer
 from gateway.apart import Apart
@@ -28,8 +28,8 @@ from gateway.engine import Engine
 from gateway.http import server
 from gateway.http.front import Call, Reception
 from gateway.http.passwords import Passwords
-from gateway.http.services import Services
 from gateway.http.sessions import Sessions
+from gateway.http.tools import Tools
 from gateway.http.webhooks import answering
 from gateway.http.widget import add_widget_routes
 from gateway.identifiers import RandomIdentifiers
@@ -96,9 +96,9 @@ class Options:
 class Service:
     """One running service. Build it with `open`, end it with `close`."""
 
-    def __init__(self, closing: contextlib.AsyncExitStack, services: Services, port: int) -> None:
+    def __init__(self, closing: contextlib.AsyncExitStack, tools: Tools, port: int) -> None:
         self._closing = closing
-        self.services = services
+        self.tools = tools
         self.port = port
 
     @staticmethod
@@ -112,20 +112,20 @@ class Service:
             OSError: the address cannot be listened on.
         """
         async with contextlib.AsyncExitStack() as opening:
-            services, port = await _open(options, redaction, opening)
-            return Service(opening.pop_all(), services, port)
+            tools, port = await _open(options, redaction, opening)
+            return Service(opening.pop_all(), tools, port)
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
         """Stop in the opposite order: nothing new, finish what runs, write everything down."""
-        self.services.health.is_stopping = True
+        self.tools.health.is_stopping = True
         await self._closing.aclose()
         log.info("stopped")
 
 
 async def _open(  # noqa: PLR0915  the one page on which everything is built
     options: Options, redaction: Redaction, stack: contextlib.AsyncExitStack
-) -> tuple[Services, int]:
+) -> tuple[Tools, int]:
     clock, identifiers, metrics = SystemClock(), RandomIdentifiers(), Metrics()
 
     # The store, and what the administrator wants
@@ -146,7 +146,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         if inbox.enabled
     ]
     vault = SealedVault(store, key_of(os.environ.get(SECRET, ""), await signing_key(store, KEY)))
-    inboxes = connect(plans, Tools(session=session, push=visits.push, vault=vault))
+    inboxes = connect(plans, AdapterTools(session=session, push=visits.push, vault=vault))
     redaction.know(secret for bot in configuration.bots.values() for secret in bot.secrets)
     redaction.know(secret for inbox in inboxes.values() for secret in inbox.adapter.secrets())
     capabilities = {id_: inbox.adapter.capabilities() for id_, inbox in inboxes.items()}
@@ -221,7 +221,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     )
     apart = Apart()
     replaying = Replaying(store, options.config, clock, apart)
-    services = Services(
+    tools = Tools(
         store=store,
         engine=engine,
         clock=clock,
@@ -243,7 +243,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
         public_url=options.public_url,
         demo_facts=options.demo_facts,
     )
-    app = server.build(services)
+    app = server.build(tools)
     add_widget_routes(app, sockets=widget, admission=admission, sign=links.sign, transcripts=transcripts)
     announcer.listeners += [feed, visits, widget.absences, pace, outbox, schedule, fetching, metrics, bots]
 
@@ -260,7 +260,7 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     supervisor.add("bots", bots.run)
     for name, start in _parts(outbox, schedule, fetching, health, metrics).items():
         supervisor.add(name, start)
-    port = await _listen(app, answering(services), clock, options, stack)
+    port = await _listen(app, answering(tools), clock, options, stack)
     stack.push_async_callback(widget.stop)
     stack.push_async_callback(feed.stop)
     for inbox in inboxes.values():
@@ -274,9 +274,9 @@ async def _open(  # noqa: PLR0915  the one page on which everything is built
     if options.is_watching:
         supervisor.add("watch the files", reloading.watch, is_vital=False)
     health.is_started = True
-    at = {"port": port, "version": services.version, "config_version": live.settings.version}
+    at = {"port": port, "version": tools.version, "config_version": live.settings.version}
     log.info("ready", extra=at)
-    return services, port
+    return tools, port
 
 
 def settle() -> None:

@@ -125,7 +125,7 @@ def _logins(service: "Service") -> list[dict[str, Any]]:
             "role": agent.role.value,
             "groups": sorted(agent.groups),
         }
-        for agent in _people(service.services.configuration.settings.agents)
+        for agent in _people(service.tools.configuration.settings.agents)
     ]
 
 

@@ -14,19 +14,19 @@ from skills.ids import AgentId
 
 async def list_agents(call: Call[Nothing, Portion]) -> Page[AgentView]:
     """All agents, people and bots, in the order of their logins."""
-    settings = call.services.configuration.settings
-    found = await call.services.engine.inspect(lambda board: agents(board, settings))
+    settings = call.tools.configuration.settings
+    found = await call.tools.engine.inspect(lambda board: agents(board, settings))
     return portion(found, call.query, lambda agent: agent.id)
 
 
 async def set_intent(call: Call[PresenceChange, Nothing]) -> AgentView:
     """Set somebody's intent; the change says who did it."""
-    services, agent = call.services, AgentId(call.path["id"])
-    profile = services.configuration.settings.agents.get(agent)
+    tools, agent = call.tools, AgentId(call.path["id"])
+    profile = tools.configuration.settings.agents.get(agent)
     if profile is None or profile.kind is AgentKind.BOT:
         raise not_found("agent")
     await change_presence(call, agent)
-    return show_agent(profile, await services.engine.inspect(lambda board: presence_of(board, agent)))
+    return show_agent(profile, await tools.engine.inspect(lambda board: presence_of(board, agent)))
 
 
 ROUTES = (

@@ -20,13 +20,13 @@ class Announcement(msgspec.Struct, frozen=True, kw_only=True):
 
 async def announce(call: Call[Announcement, Nothing]) -> Announcement:
     """Tell the agents of the group who are at their desks; it is kept with the events, and no contact reads it."""
-    services, group = call.services, GroupId(call.path["id"])
-    if group not in services.configuration.settings.groups:
+    tools, group = call.tools, GroupId(call.path["id"])
+    if group not in tools.configuration.settings.groups:
         raise not_found("group")
-    await services.engine.submit(
+    await tools.engine.submit(
         GroupAddressed(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
+            id=EventId(tools.identifiers.new("evt")),
+            at=tools.clock.now(),
             group=group,
             by=call.viewer.id,
             text=call.body.text,

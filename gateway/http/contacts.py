@@ -46,7 +46,7 @@ async def shown_contact(call: Call[Any, Any], named: ContactId) -> ContactView:
     Raises:
         Problem: 404, there is none that the caller may see.
     """
-    viewer, legend = call.viewer, call.services.configuration.legend
+    viewer, legend = call.viewer, call.tools.configuration.legend
 
     def read(connection: Connection) -> tuple[ProfileView | None, Identity, list[ListedConversation]]:
         id_ = survivor_of(connection, named)
@@ -58,7 +58,7 @@ async def shown_contact(call: Call[Any, Any], named: ContactId) -> ContactView:
         past, _ = page(connection, wanted, PAST, None)
         return profile(connection, id_), identity(connection, id_, legend.vouches_for), past
 
-    known, who, past = await call.services.store.read(read)
+    known, who, past = await call.tools.store.read(read)
     if known is None or not (past or viewer.role in SENIOR):
         raise not_found("contact")
     fields = {name: getattr(known, name) for name in known.__struct_fields__}
@@ -76,8 +76,8 @@ async def change_contact(call: Call[ContactChange, Nothing]) -> ContactView:
     """Change the profile."""
     before = await read_contact(call)
     _check(before, call.body)
-    now = call.services.clock.now()
-    await call.services.store.write(
+    now = call.tools.clock.now()
+    await call.tools.store.write(
         lambda c: change_profile(c, ContactId(before.id), lambda stored: _changed(stored, call.body), now)
     )
     return await read_contact(call)

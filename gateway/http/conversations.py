@@ -63,7 +63,7 @@ async def list_conversations(call: Call[Nothing, ListQuery]) -> Page[Conversatio
         mentioned=viewer.id if is_asked else None,
     )
     after = read_cursor(query.after)
-    found, following = await call.services.store.read(lambda c: page(c, wanted, query.limit, after))
+    found, following = await call.tools.store.read(lambda c: page(c, wanted, query.limit, after))
     return Page(items=[shown(call, listed) for listed in found], next=following.word() if following else None)
 
 
@@ -72,7 +72,7 @@ async def read_conversation(call: Call[Nothing, Nothing]) -> ConversationDetail:
     listed = await seen(call)
     thread = listed.conversation.thread
     only = listed.conversation.id if is_outside(call) else None
-    contact, tail = await call.services.store.read(
+    contact, tail = await call.tools.store.read(
         lambda c: (
             profile(c, ContactId(listed.conversation.contact)),
             messages_before(c, thread, None, TAIL, only),
@@ -80,7 +80,7 @@ async def read_conversation(call: Call[Nothing, Nothing]) -> ConversationDetail:
     )
     if contact is None:
         raise not_found("contact")
-    legend = call.services.configuration.legend
+    legend = call.tools.configuration.legend
     messages = [show_message(stored, legend) for stored in tail]
     detail = in_detail(show_conversation(listed, legend), contact, messages)
     return masked_detail(detail) if is_outside(call) else detail

@@ -95,17 +95,17 @@ async def reword(call: Call[Rewording, Nothing]) -> MessageView:
         raise Problem(HTTPStatus.CONFLICT, "not-editable", "this channel cannot edit what was sent")
     parts = _reworded(decode_parts(stored.parts), call.body.text)
     if stored.delivery in _ARRIVED and not can.is_pushed:
-        keys = await call.services.store.read(lambda c: keys_of(c, MessageId(stored.id)))
+        keys = await call.tools.store.read(lambda c: keys_of(c, MessageId(stored.id)))
         if len(fit(parts, can).pieces) != len(keys):
             raise invalid("with these words it would be another number of messages; send a new one")
-    services, conversation = call.services, listed.conversation
+    tools, conversation = call.tools, listed.conversation
     return await _submit(
         call,
         listed,
         stored,
         ReplyRevised(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
+            id=EventId(tools.identifiers.new("evt")),
+            at=tools.clock.now(),
             conversation=conversation.id,
             agent=call.viewer.id,
             message=MessageId(stored.id),
@@ -121,8 +121,8 @@ async def _settle(call: Call[Nothing, Nothing], verdict: Verdict, states: frozen
         detail = f"the message is {stored.delivery}: there is nothing to settle"
         raise Problem(HTTPStatus.CONFLICT, "delivery-settled", detail)
     event = DeliverySettled(
-        id=EventId(call.services.identifiers.new("evt")),
-        at=call.services.clock.now(),
+        id=EventId(call.tools.identifiers.new("evt")),
+        at=call.tools.clock.now(),
         conversation=listed.conversation.id,
         agent=call.viewer.id,
         message=MessageId(stored.id),
@@ -134,7 +134,7 @@ async def _settle(call: Call[Nothing, Nothing], verdict: Verdict, states: frozen
 async def _answer(call: Call[Any, Any]) -> tuple[ListedConversation, StoredMessage]:
     """The conversation, and the message of ours in it that the path names."""
     listed, id_ = await seen(call, for_a_verb=True), MessageId(call.path["message"])
-    stored = (await call.services.store.read(lambda c: messages_by_id(c, [id_]))).get(id_)
+    stored = (await call.tools.store.read(lambda c: messages_by_id(c, [id_]))).get(id_)
     if stored is None or stored.conversation != listed.conversation.id or stored.delivery is None:
         raise not_found("message")
     return listed, stored
@@ -145,14 +145,14 @@ async def _submit(
 ) -> MessageView:
     id_ = MessageId(stored.id)
     try:
-        await call.services.engine.submit(event)
+        await call.tools.engine.submit(event)
     except Refused as refused:
         raise await with_present_owner(call, refused, listed.conversation) from refused
-    return shown_message(call, (await call.services.store.read(lambda c: messages_by_id(c, [id_])))[id_])
+    return shown_message(call, (await call.tools.store.read(lambda c: messages_by_id(c, [id_])))[id_])
 
 
 def _capabilities(call: Call[Any, Any], listed: ListedConversation) -> Capabilities:
-    can = call.services.configuration.legend.capabilities.get(listed.conversation.inbox)
+    can = call.tools.configuration.legend.capabilities.get(listed.conversation.inbox)
     if can is None:
         raise Problem(HTTPStatus.CONFLICT, "inbox-not-connected", "the conversation's inbox is not connected")
     return can
@@ -171,7 +171,7 @@ def _reworded(parts: tuple[Part, ...], text: str) -> tuple[Part, ...]:
 
 
 def _piece(call: Call[Any, Any], piece: Piece) -> PieceView:
-    legend = call.services.configuration.legend
+    legend = call.tools.configuration.legend
     parts: list[Part] = []
     if piece.thing is not None:
         parts.append(piece.thing)

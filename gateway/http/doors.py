@@ -28,7 +28,7 @@ class HoursOverride(msgspec.Struct, frozen=True, kw_only=True):
 
 async def override(call: Call[HoursOverride, Nothing]) -> GroupView:
     """Open or close a group for a while, in place of what was decided for it before."""
-    body, now = call.body, call.services.clock.now()
+    body, now = call.body, call.tools.clock.now()
     if body.until.tzinfo is None or not now < body.until <= now + LONGEST:
         raise invalid(f"until a later instant, with its offset, at most {LONGEST.days} days from now")
     return await _decided(call, is_open=body.open, until=body.until, reason=body.reason)
@@ -36,17 +36,17 @@ async def override(call: Call[HoursOverride, Nothing]) -> GroupView:
 
 async def take_back(call: Call[Nothing, Nothing]) -> GroupView:
     """Let the group's hours count again."""
-    return await _decided(call, is_open=None, until=call.services.clock.now(), reason="")
+    return await _decided(call, is_open=None, until=call.tools.clock.now(), reason="")
 
 
 async def _decided(call: Call[Any, Nothing], *, is_open: bool | None, until: datetime, reason: str) -> GroupView:
-    services, group = call.services, GroupId(call.path["id"])
-    settings, now = services.configuration.settings, services.clock.now()
+    tools, group = call.tools, GroupId(call.path["id"])
+    settings, now = tools.configuration.settings, tools.clock.now()
     if group not in settings.groups:
         raise not_found("group")
-    await services.engine.submit(
+    await tools.engine.submit(
         HoursOverridden(
-            id=EventId(services.identifiers.new("evt")),
+            id=EventId(tools.identifiers.new("evt")),
             at=now,
             group=group,
             is_open=is_open,
@@ -55,7 +55,7 @@ async def _decided(call: Call[Any, Nothing], *, is_open: bool | None, until: dat
             reason=reason,
         )
     )
-    found = await services.engine.inspect(lambda board: groups(board, settings, now))
+    found = await tools.engine.inspect(lambda board: groups(board, settings, now))
     return next(each for each in found if each.id == group)
 
 

@@ -46,7 +46,7 @@ async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
         raise invalid(f"there is no inbox {trial.inbox}")
     if trial.channel and trial.channel not in channel_names():
         raise invalid(f"there is no channel {trial.channel}; one of: {', '.join(channel_names())}")
-    at = _instant(trial.at, configuration) if trial.at else call.services.clock.now()
+    at = _instant(trial.at, configuration) if trial.at else call.tools.clock.now()
     asked = Asked(
         text=trial.text,
         channel=trial.channel,
@@ -62,8 +62,8 @@ async def explain(call: Call[Trial, Nothing]) -> ExplanationView:
 
 async def _configuration(call: Call[Trial, Nothing]) -> Configuration:
     if not call.body.files:
-        return call.services.configuration.configuration
-    loaded = await loaded_files(call.services, call.body.files)
+        return call.tools.configuration.configuration
+    loaded = await loaded_files(call.tools, call.body.files)
     if loaded.configuration is None:
         found = msgspec.to_builtins(show_check(loaded))
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", "the files have errors", found)

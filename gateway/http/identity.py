@@ -48,12 +48,12 @@ async def merge(call: Call[Merge, Nothing]) -> ContactView:
     this = await shown_contact(call, ContactId(call.path["id"]))
     if call.body.other not in {each.contact for each in this.suggestions}:
         await _require_sight(call, ContactId(call.body.other))
-    kept, services = call.body.keep, call.services
+    kept, tools = call.body.keep, call.tools
     sides: Mapping[str, Side] = kept.attributes
-    await services.engine.submit(
+    await tools.engine.submit(
         ContactsMerged(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
+            id=EventId(tools.identifiers.new("evt")),
+            at=tools.clock.now(),
             survivor=ContactId(this.id),
             other=ContactId(call.body.other),
             by=call.viewer.id,
@@ -65,12 +65,12 @@ async def merge(call: Call[Merge, Nothing]) -> ContactView:
 
 async def split(call: Call[Split, Nothing]) -> ContactView:
     """They are not: everything is as before the merge, but for what happened since."""
-    this, services = await shown_contact(call, ContactId(call.path["id"])), call.services
+    this, tools = await shown_contact(call, ContactId(call.path["id"])), call.tools
     known = {each.id: each.other.id for each in this.merges}
-    await services.engine.submit(
+    await tools.engine.submit(
         ContactsSplit(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
+            id=EventId(tools.identifiers.new("evt")),
+            at=tools.clock.now(),
             merge=EventId(call.body.merge),
             survivor=ContactId(this.id),
             other=ContactId(known.get(call.body.merge, "")),
@@ -87,7 +87,7 @@ async def _require_sight(call: Call[Merge, Nothing], other: ContactId) -> None:
     Raises:
         Problem: 404, there is none that the caller may see.
     """
-    named = await call.services.store.read(lambda c: survivor_of(c, other))
+    named = await call.tools.store.read(lambda c: survivor_of(c, other))
     if named == call.path["id"]:
         raise Problem(HTTPStatus.CONFLICT, "same-contact", "it is the same contact already")
     await shown_contact(call, named)

@@ -8,7 +8,7 @@ import msgspec
 from adapters.registry import channel_names, setup_guide
 from config.inbox import Inbox
 from gateway.http.registry import Call, Nothing, Route
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from gateway.store.inbox_traffic import InboxTraffic, traffic_by_inbox
 from gateway.supervisor import State
 
@@ -41,14 +41,14 @@ class InboxesView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def list_inboxes(call: Call[Nothing, Nothing]) -> InboxesView:
     """The inboxes and their state."""
-    services = call.services
-    since = services.clock.now() - LOOKS_BACK
-    traffic = await services.store.read(lambda c: traffic_by_inbox(c, since))
-    parts = services.health.parts()
+    tools = call.tools
+    since = tools.clock.now() - LOOKS_BACK
+    traffic = await tools.store.read(lambda c: traffic_by_inbox(c, since))
+    parts = tools.health.parts()
     return InboxesView(
         items=[
-            _show(services, inbox, parts, traffic.get(inbox.id, InboxTraffic()))
-            for inbox in services.configuration.configuration.inboxes.values()
+            _show(tools, inbox, parts, traffic.get(inbox.id, InboxTraffic()))
+            for inbox in tools.configuration.configuration.inboxes.values()
         ],
         setup={name: setup_guide(name) for name in channel_names()},
     )
@@ -70,14 +70,14 @@ def state_of(inbox: Inbox, parts: Mapping[str, State]) -> str:
     return "listening" if listening is State.RUNNING else "connected"
 
 
-def _show(services: Services, inbox: Inbox, parts: Mapping[str, State], traffic: InboxTraffic) -> InboxView:
-    is_called = services.intake.is_called(inbox.id)
+def _show(tools: Tools, inbox: Inbox, parts: Mapping[str, State], traffic: InboxTraffic) -> InboxView:
+    is_called = tools.intake.is_called(inbox.id)
     return InboxView(
         id=inbox.id,
         channel=inbox.channel,
         name=inbox.name,
         state=state_of(inbox, parts),
-        webhook=f"{services.public_url}/hooks/{inbox.id}" if is_called else "",
+        webhook=f"{tools.public_url}/hooks/{inbox.id}" if is_called else "",
         last_received_at=traffic.last_received_at,
         received=traffic.received,
         sent=traffic.sent,

@@ -24,19 +24,19 @@ class InvitationView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def invite(call: Call[Nothing, Nothing]) -> InvitationView:
     """Make a link for an agent; the present password goes on until another is chosen."""
-    services, agent = call.services, AgentId(call.path["id"])
-    profile = services.configuration.settings.agents.get(agent)
+    tools, agent = call.tools, AgentId(call.path["id"])
+    profile = tools.configuration.settings.agents.get(agent)
     if profile is None or profile.kind is not AgentKind.HUMAN:
         raise not_found("agent")
-    token, until = services.identifiers.token(), services.clock.now() + INVITATION_LASTS_FOR
+    token, until = tools.identifiers.token(), tools.clock.now() + INVITATION_LASTS_FOR
 
     def write(connection: Connection) -> None:
         known = account(connection, agent)
         save_account(connection, replace(known, invitation_hash=token_hash(token), invited_until=until))
 
-    await services.store.write(write)
+    await tools.store.write(write)
     here = f"{call.request.scheme}://{call.request.host}"
-    return InvitationView(url=f"{services.public_url.rstrip('/') or here}/invitation#{token}", until=until)
+    return InvitationView(url=f"{tools.public_url.rstrip('/') or here}/invitation#{token}", until=until)
 
 
 ROUTES = (

@@ -62,24 +62,24 @@ class PresenceChange(msgspec.Struct, frozen=True, kw_only=True):
 
 async def log_in(call: Call[Credentials, Nothing]) -> web.Response:
     """Open a session."""
-    login, services = call.body.login, call.services
+    login, tools = call.body.login, call.tools
     _check_pace(call)
-    agent = services.configuration.settings.agents.get(AgentId(login))
+    agent = tools.configuration.settings.agents.get(AgentId(login))
     is_known = agent is not None and agent.kind is AgentKind.HUMAN
-    token = await services.sessions.open(login, call.body.password, is_known=is_known)
+    token = await tools.sessions.open(login, call.body.password, is_known=is_known)
     return await _session(call, AgentId(login), token)
 
 
 async def redeem_invitation(call: Call[Redemption, Nothing]) -> web.Response:
     """Set the password that an invitation asks for, and log in."""
-    services = call.services
+    tools = call.tools
     _check_pace(call)
-    now = services.clock.now()
-    agent = await services.store.read(lambda c: invited_agent(c, call.body.token, now))
-    if agent is None or agent not in services.configuration.settings.agents:
+    now = tools.clock.now()
+    agent = await tools.store.read(lambda c: invited_agent(c, call.body.token, now))
+    if agent is None or agent not in tools.configuration.settings.agents:
         raise Problem(HTTPStatus.UNAUTHORIZED, "wrong-invitation", "this invitation is wrong, used or too old")
     try:
-        token = await services.sessions.redeem(agent, call.body.password)
+        token = await tools.sessions.redeem(agent, call.body.password)
     except BadPassword as error:
         raise invalid(str(error)) from error
     return await _session(call, agent, token)
@@ -88,8 +88,8 @@ async def redeem_invitation(call: Call[Redemption, Nothing]) -> web.Response:
 async def log_out(call: Call[Nothing, Nothing]) -> web.Response:
     """End the session that the request carries."""
     token = presented_token(call.request)
-    await call.services.sessions.close(token)
-    call.services.feed.session_closed(token)
+    await call.tools.sessions.close(token)
+    call.tools.feed.session_closed(token)
     response = web.Response(status=HTTPStatus.NO_CONTENT)
     response.del_cookie(COOKIE, path="/")
     return response
@@ -97,7 +97,7 @@ async def log_out(call: Call[Nothing, Nothing]) -> web.Response:
 
 async def read_me(call: Call[object, Nothing]) -> MeView:
     """The caller's own state, and why nothing comes."""
-    return await me(call.services.engine, call.services.configuration, call.viewer)
+    return await me(call.tools.engine, call.tools.configuration, call.viewer)
 
 
 async def set_presence(call: Call[PresenceChange, Nothing]) -> MeView:
@@ -112,16 +112,16 @@ async def change_presence(call: Call[PresenceChange, Nothing], agent: AgentId) -
     Raises:
         Problem: 422, a channel is named that there is not, or somebody takes everything and names channels.
     """
-    services, body = call.services, call.body
+    tools, body = call.tools, call.body
     unknown = sorted(set(body.channels) - set(channel_names()))
     if unknown:
         raise invalid(f"there is no channel {unknown[0]}; there are: {', '.join(channel_names())}")
     if body.channels and body.intent is not Intent.AWAY:
         raise invalid("channels that still come are for who is away")
-    await services.engine.submit(
+    await tools.engine.submit(
         IntentChanged(
-            id=EventId(services.identifiers.new("evt")),
-            at=services.clock.now(),
+            id=EventId(tools.identifiers.new("evt")),
+            at=tools.clock.now(),
             agent=agent,
             intent=body.intent,
             reason=body.reason,
@@ -138,17 +138,17 @@ def _check_pace(call: Call[object, Nothing]) -> None:
         Problem: 429, too many attempts from there.
     """
     at = asyncio.get_running_loop().time()
-    if not call.services.door.may_try(place_of(call.request), at, cost=ATTEMPT):
+    if not call.tools.door.may_try(place_of(call.request), at, cost=ATTEMPT):
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too-often", "wait a moment", headers={"Retry-After": "5"})
 
 
 async def _session(call: Call[object, Nothing], agent: AgentId, token: str) -> web.Response:
-    services = call.services
-    profile = services.configuration.settings.agents[agent]
-    presence = await services.engine.inspect(lambda board: presence_of(board, agent))
+    tools = call.tools
+    profile = tools.configuration.settings.agents[agent]
+    presence = await tools.engine.inspect(lambda board: presence_of(board, agent))
     body = encoder.encode(Session(token=token, agent=show_agent(profile, presence)))
     response = web.Response(body=body, content_type="application/json", headers={"Cache-Control": "no-store"})
-    set_cookie(response, token, is_secure=services.public_url.startswith("https:"))
+    set_cookie(response, token, is_secure=tools.public_url.startswith("https:"))
     return response
 
 

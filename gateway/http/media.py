@@ -10,7 +10,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from gateway.media.admission import MOST_BYTES, Admission, EmptyFile, TooLarge
 from gateway.media.kinds import UNKNOWN, is_among, is_shown, recognise
 from gateway.media.links import BadLink
@@ -37,8 +37,8 @@ class Uploaded(msgspec.Struct, frozen=True, kw_only=True):
 
 async def upload(call: Call[Nothing, Nothing]) -> Uploaded:
     """Keep one file: the part ``file`` of a multipart form."""
-    media = await admit_upload(call.request, call.services.admission)
-    return uploaded(media, call.services.links.sign)
+    media = await admit_upload(call.request, call.tools.admission)
+    return uploaded(media, call.tools.links.sign)
 
 
 def uploaded(media: Media, sign: Callable[[MediaId, str], str]) -> Uploaded:
@@ -109,19 +109,19 @@ def _too_large(detail: str) -> Problem:
     return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", detail)
 
 
-def add_file_routes(app: web.Application, services: Services) -> None:
+def add_file_routes(app: web.Application, tools: Tools) -> None:
     """``/media/{signed}``: whoever has the link may see the file, until it runs out."""
 
     async def file(request: web.Request) -> web.StreamResponse:
         try:
-            linked = services.links.read(request.match_info["signed"])
+            linked = tools.links.read(request.match_info["signed"])
         except BadLink as error:
             raise not_found("file, or the link has run out") from error
-        stored = await services.media.find(linked.media)
+        stored = await tools.media.find(linked.media)
         if stored is None:
             raise not_found("file")
         how = "inline" if is_shown(stored.mime) else "attachment"
-        response = web.FileResponse(services.media.path(linked.media))
+        response = web.FileResponse(tools.media.path(linked.media))
         response.content_type = stored.mime
         response.headers["Content-Disposition"] = _disposition(how, linked.name)
         response.headers["Content-Security-Policy"] = SANDBOX

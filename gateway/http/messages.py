@@ -68,10 +68,10 @@ async def list_messages(call: Call[Nothing, MessagesQuery]) -> Page[MessageView]
     only = listed.conversation.id if is_outside(call) else None
     after = query.after_seq
     if after is not None:
-        found = await call.services.store.read(lambda c: messages_after(c, thread, after, query.limit + 1, only))
+        found = await call.tools.store.read(lambda c: messages_after(c, thread, after, query.limit + 1, only))
         items, edge = found[: query.limit], -1
     else:
-        found = await call.services.store.read(
+        found = await call.tools.store.read(
             lambda c: messages_before(c, thread, query.before_seq, query.limit + 1, only)
         )
         items, edge = found[-query.limit :], 0
@@ -81,7 +81,7 @@ async def list_messages(call: Call[Nothing, MessagesQuery]) -> Page[MessageView]
 
 async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     """Answer the contact, or leave a note. The same ``client_id`` again gives the same message."""
-    services = call.services
+    tools = call.tools
     parts = await parts_of(call, call.body.text, call.body.parts)
     if call.body.mentions and not call.body.note:
         raise invalid("only a note mentions colleagues")
@@ -94,23 +94,23 @@ async def send_message(call: Call[Draft, Nothing]) -> MessageView:
     listed = await seen(call, for_a_verb=True)
     event = _event(call, listed.conversation, parts)
     try:
-        committed = await services.engine.submit(event)
+        committed = await tools.engine.submit(event)
     except Refused as refused:
         raise await with_present_owner(call, refused, listed.conversation) from refused
     id_ = committed.message or event.message
-    stored = (await services.store.read(lambda c: messages_by_id(c, [id_])))[id_]
+    stored = (await tools.store.read(lambda c: messages_by_id(c, [id_])))[id_]
     return shown_message(call, stored)
 
 
 def _event(
     call: Call[Draft, Nothing], conversation: Conversation, parts: tuple[Part, ...]
 ) -> AgentReplied | NoteAdded | SupervisorReplied:
-    draft, services = call.body, call.services
+    draft, tools = call.body, call.tools
     common: dict[str, Any] = {
-        "id": EventId(services.identifiers.new("evt")),
-        "at": services.clock.now(),
+        "id": EventId(tools.identifiers.new("evt")),
+        "at": tools.clock.now(),
         "conversation": conversation.id,
-        "message": MessageId(services.identifiers.new("msg")),
+        "message": MessageId(tools.identifiers.new("msg")),
         "parts": parts,
         "client_id": draft.client_id,
     }
@@ -126,9 +126,9 @@ def _event(
 async def with_present_owner(call: Call[Any, Any], refused: Refused, conversation: Conversation) -> Problem:
     """The refusal as a problem that says who has the conversation now."""
     problem = of_refusal(refused)
-    listed = await call.services.store.read(lambda c: conversation_listed(c, conversation.id))
+    listed = await call.tools.store.read(lambda c: conversation_listed(c, conversation.id))
     now = listed.conversation if listed else conversation
-    owner = show_owner(now, call.services.configuration.legend)
+    owner = show_owner(now, call.tools.configuration.legend)
     more = {"owner": msgspec.to_builtins(owner), "epoch": now.epoch, "state": now.state.value}
     return Problem(problem.status, problem.kind, problem.detail, more)
 
@@ -162,7 +162,7 @@ async def _part(call: Call[Any, Any], plain: dict[str, Any]) -> Part:
 
 
 async def _file(call: Call[Any, Any], plain: dict[str, Any]) -> Media:
-    stored = await call.services.media.find(plain["media"]) if isinstance(plain.get("media"), str) else None
+    stored = await call.tools.media.find(plain["media"]) if isinstance(plain.get("media"), str) else None
     if stored is None:
         raise invalid("a file must be uploaded first; its part carries the id as `media`")
     name = plain.get("name", "")
@@ -173,7 +173,7 @@ async def _file(call: Call[Any, Any], plain: dict[str, Any]) -> Media:
 
 def shown_message(call: Call[Any, Any], stored: StoredMessage) -> MessageView:
     """A message as this caller is shown it."""
-    view = show_message(stored, call.services.configuration.legend)
+    view = show_message(stored, call.tools.configuration.legend)
     return masked_message(view) if is_outside(call) else view
 
 

@@ -25,12 +25,12 @@ class MissView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def list_misses(call: Call[Nothing, Paging]) -> Page[MissView]:
     """A bot's misses, the newest first."""
-    services, bot, query = call.services, AgentId(call.path["id"]), call.query
-    profile = services.configuration.settings.agents.get(bot)
+    tools, bot, query = call.tools, AgentId(call.path["id"]), call.query
+    profile = tools.configuration.settings.agents.get(bot)
     if profile is None or profile.kind is not AgentKind.BOT:
         raise not_found("bot")
     after = read_cursor(query.after)
-    found, following = await services.store.read(lambda c: misses_of(c, bot, query.limit, after))
+    found, following = await tools.store.read(lambda c: misses_of(c, bot, query.limit, after))
     return Page(
         items=[
             MissView(at=each.at, conversation=each.conversation, text=each.text, handed_over=each.is_handed_over)

@@ -84,7 +84,7 @@ class OwnPlaceView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
     """Sum up what the decisions since then meant for the agent; others than seniors may ask for themselves."""
-    services, profile = call.services, _asked_about(call)
+    tools, profile = call.tools, _asked_about(call)
     agent = profile.id
     try:
         span = parse_duration(call.query.since)
@@ -92,9 +92,9 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
         raise invalid(str(error)) from error
     if span > LONGEST:
         raise invalid("at most the last day")
-    since = services.clock.now() - span
-    found = await services.store.read(lambda c: traces_since(c, since, MOST_DECISIONS))
-    presence = await services.engine.inspect(lambda board: presence_of(board, agent))
+    since = tools.clock.now() - span
+    found = await tools.store.read(lambda c: traces_since(c, since, MOST_DECISIONS))
+    presence = await tools.engine.inspect(lambda board: presence_of(board, agent))
     placed = [(trace, place_in(trace, profile)) for trace in found if trace.outcome in ABOUT_AGENTS]
     passed = [(trace, place) for trace, place in placed if place.verdict != CHOSEN]
     return NothingCameView(
@@ -124,7 +124,7 @@ async def why_nothing(call: Call[Nothing, WhyQuery]) -> NothingCameView:
 async def why_not_me(call: Call[Nothing, Nothing]) -> OwnPlaceView:
     """How the agent stood when a conversation went to somebody else, found by making the decision again."""
     agent = _asked_about(call).id
-    table = await past_table(call.services, TraceId(call.path["trace"]))
+    table = await past_table(call.tools, TraceId(call.path["trace"]))
     place = next((each for each in table.candidates if each.agent == agent), None) if table is not None else None
     if table is None or place is None:
         raise not_found("decision")
@@ -153,7 +153,7 @@ def _asked_about(call: Call[Any, Any]) -> Agent:
         Problem: 404, there is none whom the caller may ask about.
     """
     agent = AgentId(call.path["id"])
-    profile = call.services.configuration.settings.agents.get(agent)
+    profile = call.tools.configuration.settings.agents.get(agent)
     if profile is None or profile.kind is AgentKind.BOT or (agent != call.viewer.id and call.viewer.role not in SENIOR):
         raise not_found("agent")
     return profile

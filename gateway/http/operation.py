@@ -6,15 +6,15 @@ import msgspec
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from gateway.store.errors import StoreUnavailable
 from gateway.store.reading import prove_writable
 from gateway.views.floor import agents_by_state, queues
 
 
-def add_operation_routes(app: web.Application, services: Services) -> None:
+def add_operation_routes(app: web.Application, tools: Tools) -> None:
     """``/-/live``, ``/-/ready``, ``/-/metrics``, ``/-/version``; keep them from the public at the proxy."""
-    health = services.health
+    health = tools.health
 
     async def live(request: web.Request) -> web.Response:
         return _state("live" if health.is_alive else "the loop is stuck", is_good=health.is_alive)
@@ -23,22 +23,22 @@ def add_operation_routes(app: web.Application, services: Services) -> None:
         obstacles = health.obstacles()
         if not obstacles:
             try:
-                await services.store.write(lambda c: prove_writable(c, services.clock.now()))
-                await services.engine.inspect(lambda _: None)  # and the engine takes its turn
+                await tools.store.write(lambda c: prove_writable(c, tools.clock.now()))
+                await tools.engine.inspect(lambda _: None)  # and the engine takes its turn
             except StoreUnavailable as error:
                 obstacles = [f"store: {error}"]
         return _state("; ".join(obstacles) or "ready", is_good=not obstacles)
 
     async def metrics(request: web.Request) -> web.Response:
-        settings, now = services.configuration.settings, services.clock.now()
-        found, states = await services.engine.inspect(
+        settings, now = tools.configuration.settings, tools.clock.now()
+        found, states = await tools.engine.inspect(
             lambda board: (queues(board, settings, now), agents_by_state(board, settings))
         )
-        body = services.metrics.page(found, states, now)
+        body = tools.metrics.page(found, states, now)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def version(request: web.Request) -> web.Response:
-        body = {"version": services.version, "config_version": services.configuration.settings.version}
+        body = {"version": tools.version, "config_version": tools.configuration.settings.version}
         return web.json_response(body)
 
     app.router.add_get("/-/live", live)

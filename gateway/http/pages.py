@@ -3,17 +3,17 @@
 from aiohttp import web
 
 from gateway.http.security import permissions
-from gateway.http.services import Services
 from gateway.http.static import WEB, page
+from gateway.http.tools import Tools
 
 PAGES = WEB / "pages"
 
 
-def add_page_routes(app: web.Application, services: Services) -> None:
+def add_page_routes(app: web.Application, tools: Tools) -> None:
     """``/``, ``/api/``, ``/invitation``; in the demo also ``/demo/shop``."""
 
     async def start(request: web.Request) -> web.Response:
-        if not services.is_demo:
+        if not tools.is_demo:
             raise web.HTTPFound("/desk/")
         return page(request, PAGES / "demo.html")
 
@@ -32,12 +32,12 @@ def add_page_routes(app: web.Application, services: Services) -> None:
         return response
 
     async def demo(request: web.Request) -> web.Response:
-        return web.json_response(services.demo_facts)
+        return web.json_response(tools.demo_facts)
 
     app.router.add_get("/", start)
     app.router.add_get("/api", way_to_reference)
     app.router.add_get("/api/", reference)
     app.router.add_get("/invitation", invitation)
-    if services.is_demo:
+    if tools.is_demo:
         app.router.add_get("/demo/shop", shop)
         app.router.add_get("/demo/facts", demo)

@@ -24,7 +24,7 @@ class QueuePause(msgspec.Struct, frozen=True, kw_only=True):
 
 async def pause(call: Call[QueuePause, Nothing]) -> GroupView:
     """Offer nothing of this queue for a while; a pause that is there already is replaced."""
-    body, now = call.body, call.services.clock.now()
+    body, now = call.body, call.tools.clock.now()
     if body.until is not None and (body.until.tzinfo is None or body.until <= now):
         raise invalid("until a later instant, with its offset")
     group = _group(call)
@@ -34,25 +34,25 @@ async def pause(call: Call[QueuePause, Nothing]) -> GroupView:
 
 async def resume(call: Call[Nothing, Nothing]) -> GroupView:
     """Let the queue go on; nothing changes when it does already."""
-    group, now = _group(call), call.services.clock.now()
+    group, now = _group(call), call.tools.clock.now()
     return await _decided(call, group, QueueResumed(id=_id(call), at=now, group=group, by=call.viewer.id), now)
 
 
 def _id(call: Call[Any, Nothing]) -> EventId:
-    return EventId(call.services.identifiers.new("evt"))
+    return EventId(call.tools.identifiers.new("evt"))
 
 
 def _group(call: Call[Any, Nothing]) -> GroupId:
     group = GroupId(call.path["id"])
-    if group not in call.services.configuration.settings.groups:
+    if group not in call.tools.configuration.settings.groups:
         raise not_found("group")
     return group
 
 
 async def _decided(call: Call[Any, Nothing], group: GroupId, event: AnyEvent, now: datetime) -> GroupView:
-    services = call.services
-    await services.engine.submit(event)
-    found = await services.engine.inspect(lambda board: groups(board, services.configuration.settings, now))
+    tools = call.tools
+    await tools.engine.submit(event)
+    found = await tools.engine.inspect(lambda board: groups(board, tools.configuration.settings, now))
     return next(each for each in found if each.id == group)
 
 

@@ -25,15 +25,15 @@ async def list_prepared(call: Call[Nothing, Nothing]) -> Page[PreparedView]:
     One that cannot be rendered is left out, and the log says why: the others are still of use.
     """
     listed = await seen(call)
-    services, conversation = call.services, listed.conversation
-    now = services.clock.now()
-    replies = services.configuration.configuration.replies
-    its = services.configuration.settings.groups.get(conversation.group)
+    tools, conversation = call.tools, listed.conversation
+    now = tools.clock.now()
+    replies = tools.configuration.configuration.replies
+    its = tools.configuration.settings.groups.get(conversation.group)
     variables = {
         "contact": {"name": shown(call, listed).contact.name},
-        "group": {"id": conversation.group, "name": services.configuration.legend.group_name(conversation.group)},
+        "group": {"id": conversation.group, "name": tools.configuration.legend.group_name(conversation.group)},
         "at": now,
-        "next_open": await services.engine.inspect(lambda board: board.doors.next_open(its, now)) if its else None,
+        "next_open": await tools.engine.inspect(lambda board: board.doors.next_open(its, now)) if its else None,
         **dict(conversation.bot.fields),
     }
     found = []

@@ -8,15 +8,15 @@ from gateway.views.queue import GroupView, QueueView
 
 async def list_groups(call: Call[Nothing, Portion]) -> Page[GroupView]:
     """All groups with their hours, people and queue in short."""
-    settings, now = call.services.configuration.settings, call.services.clock.now()
-    found = await call.services.engine.inspect(lambda board: groups(board, settings, now))
+    settings, now = call.tools.configuration.settings, call.tools.clock.now()
+    found = await call.tools.engine.inspect(lambda board: groups(board, settings, now))
     return portion(found, call.query, lambda group: group.id)
 
 
 async def list_queues(call: Call[Nothing, Portion]) -> Page[QueueView]:
     """Every group's queue now."""
-    settings, now = call.services.configuration.settings, call.services.clock.now()
-    found = await call.services.engine.inspect(lambda board: queues(board, settings, now))
+    settings, now = call.tools.configuration.settings, call.tools.clock.now()
+    found = await call.tools.engine.inspect(lambda board: queues(board, settings, now))
     return portion(found, call.query, lambda queue: queue.group)
 
 

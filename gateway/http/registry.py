@@ -14,7 +14,7 @@ from aiohttp import web
 
 from gateway.http import strict_json
 from gateway.http.problems import Problem, invalid
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from skills.agent import Agent
 
 Body_co = TypeVar("Body_co", covariant=True)
@@ -35,7 +35,7 @@ class Nothing(msgspec.Struct, frozen=True):
 class Call(Generic[Body_co, Query_co]):
     """One authorised call: who asks, the path's variables, body and query, both checked against their shapes."""
 
-    services: Services
+    tools: Tools
     viewer: Agent
     path: Mapping[str, str]
     body: Body_co

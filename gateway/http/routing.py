@@ -13,8 +13,8 @@ from config.load import Loaded
 from gateway.configuration import first_error, read_texts
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
-from gateway.http.services import Services
 from gateway.http.shapes import CursorWord, Limit, Page
+from gateway.http.tools import Tools
 from gateway.reloading import NotApplicable, Stale, UnknownVersion
 from gateway.store.paging import DEFAULT, Cursor, read_cursor
 from gateway.store.versions import Version, version, versions_before
@@ -98,13 +98,13 @@ class VersionsQuery(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_routing(call: Call[Nothing, Nothing]) -> RoutingView:
     """The version in force with its files."""
-    live = call.services.configuration
+    live = call.tools.configuration
     return RoutingView(version=live.settings.version, problem=live.problem, files=dict(live.configuration.texts))
 
 
 async def check(call: Call[Candidate, Nothing]) -> CheckView:
     """Check files without applying them."""
-    return show_check(await loaded_files(call.services, call.body.files))
+    return show_check(await loaded_files(call.tools, call.body.files))
 
 
 async def apply(call: Call[Application, Nothing]) -> VersionView:
@@ -112,11 +112,11 @@ async def apply(call: Call[Application, Nothing]) -> VersionView:
     body = call.body
     _known(body.files)
     try:
-        applied = await call.services.reloading.apply(
+        applied = await call.tools.reloading.apply(
             body.files, author=call.viewer.id, message=body.message, base=body.base
         )
     except Stale as stale:
-        raise await _stale(call.services, body, stale) from stale
+        raise await _stale(call.tools, body, stale) from stale
     except NotApplicable as error:
         raise not_applicable(error.loaded) from error
     return _show_version(applied)
@@ -125,7 +125,7 @@ async def apply(call: Call[Application, Nothing]) -> VersionView:
 async def roll_back(call: Call[Rollback, Nothing]) -> VersionView:
     """Return to an earlier version, as a new one."""
     try:
-        applied = await call.services.reloading.roll_back(call.body.version, author=call.viewer.id)
+        applied = await call.tools.reloading.roll_back(call.body.version, author=call.viewer.id)
     except UnknownVersion as error:
         raise not_found("version") from error
     except NotApplicable as error:
@@ -137,7 +137,7 @@ async def list_versions(call: Call[Nothing, VersionsQuery]) -> Page[VersionView]
     """Applied versions, the newest first."""
     after, limit = read_cursor(call.query.after), call.query.limit
     before = after.value if after is not None else None
-    found = await call.services.store.read(lambda c: versions_before(c, before, limit + 1))
+    found = await call.tools.store.read(lambda c: versions_before(c, before, limit + 1))
     following = Cursor(found[limit - 1].number, "").word() if len(found) > limit else None
     return Page(items=[_show_version(version) for version in found[:limit]], next=following)
 
@@ -161,11 +161,11 @@ def show_check(loaded: Loaded) -> CheckView:
     )
 
 
-async def loaded_files(services: Services, files: dict[str, str]) -> Loaded:
+async def loaded_files(tools: Tools, files: dict[str, str]) -> Loaded:
     """Files that are being edited, with those in force for the rest; a reference that leads nowhere is a warning."""
     _known(files)
-    texts = {**services.configuration.configuration.texts, **files}
-    now, directory = services.clock.now(), services.reloading.directory
+    texts = {**tools.configuration.configuration.texts, **files}
+    now, directory = tools.clock.now(), tools.reloading.directory
     return await asyncio.to_thread(read_texts, texts, directory, now, strict=False)
 
 
@@ -180,17 +180,17 @@ def not_applicable(loaded: Loaded) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not-applicable", first_error(loaded), found)
 
 
-async def _stale(services: Services, body: Application, stale: Stale) -> Problem:
+async def _stale(tools: Tools, body: Application, stale: Stale) -> Problem:
     """Somebody was faster: what they applied since, what is wanted, and where the two meet."""
     more: dict[str, object] = {"version": stale.present}
     base = body.base or 0
-    known = await services.store.read(lambda c: version(c, base))
+    known = await tools.store.read(lambda c: version(c, base))
     if known is not None:
-        now, directory = services.clock.now(), services.reloading.directory
+        now, directory = tools.clock.now(), tools.reloading.directory
         of_base = await asyncio.to_thread(read_texts, known.files, directory, now, strict=False)
         wanted = await asyncio.to_thread(read_texts, {**known.files, **body.files}, directory, now, strict=False)
         if of_base.configuration is not None and wanted.configuration is not None:
-            present = services.configuration.configuration
+            present = tools.configuration.configuration
             found = show_three_way(three_way(of_base.configuration, present, wanted.configuration))
             more.update(msgspec.to_builtins(found))
     return Problem(HTTPStatus.CONFLICT, "stale", str(stale), more)

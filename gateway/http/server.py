@@ -41,8 +41,8 @@ from gateway.http.permission import PUBLIC, rule_for
 from gateway.http.problems import Problem, of_error, respond
 from gateway.http.registry import JSON, MAX_BODY, Call, Nothing, Route, answer, encoder, read_body, read_query
 from gateway.http.security import secured
-from gateway.http.services import Services
 from gateway.http.sessions import check_same_site, presented_token
+from gateway.http.tools import Tools
 from gateway.realtime import desk_feed
 from router.errors import Refused
 from skills.agent import Agent, Role
@@ -82,34 +82,34 @@ NOBODY = Agent(id=AgentId(""), name="", role=Role.OUTSIDE)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def build(services: Services) -> web.Application:
+def build(tools: Tools) -> web.Application:
     """The application. It opens nothing by itself; `gateway.app` starts and stops what it serves."""
     app = web.Application(middlewares=[_problems], client_max_size=MAX_BODY)
     app.on_response_prepare.append(secured)
     for route in ROUTES:
-        app.router.add_route(route.method, route.path, _endpoint(route, services))
-    app.router.add_get(desk_feed.PATH, services.feed.serve)
-    app.router.add_get("/api/v1/openapi.json", _openapi(services))
-    webhooks.add_webhook_routes(app, services)
-    media.add_file_routes(app, services)
-    operation.add_operation_routes(app, services)
-    pages.add_page_routes(app, services)
+        app.router.add_route(route.method, route.path, _endpoint(route, tools))
+    app.router.add_get(desk_feed.PATH, tools.feed.serve)
+    app.router.add_get("/api/v1/openapi.json", _openapi(tools))
+    webhooks.add_webhook_routes(app, tools)
+    media.add_file_routes(app, tools)
+    operation.add_operation_routes(app, tools)
+    pages.add_page_routes(app, tools)
     static.add_static_routes(app)
     return app
 
 
-def _endpoint(route: Route, services: Services) -> Handler:
+def _endpoint(route: Route, tools: Tools) -> Handler:
     rule = rule_for(route.method, route.path)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         check_same_site(request)
-        viewer = NOBODY if rule is PUBLIC else await _viewer(request, services)
+        viewer = NOBODY if rule is PUBLIC else await _viewer(request, tools)
         if rule is not PUBLIC and viewer.role not in rule:
             raise Problem(HTTPStatus.FORBIDDEN, "forbidden", "your role does not allow this")
         query = read_query(request, route.query)
         body = await read_body(request, route.body) if route.takes == JSON else Nothing()
         call: Call[Any, Any] = Call(
-            services=services,
+            tools=tools,
             viewer=viewer,
             path=_path(request),
             body=body,
@@ -118,16 +118,16 @@ def _endpoint(route: Route, services: Services) -> Handler:
         )
         value = await route.handler(call)
         if rule is not PUBLIC:
-            await services.feed.active(viewer.id)
+            await tools.feed.active(viewer.id)
         return answer(route, value)
 
     return endpoint
 
 
-async def _viewer(request: web.Request, services: Services) -> Agent:
+async def _viewer(request: web.Request, tools: Tools) -> Agent:
     token = presented_token(request)
-    agent = await services.sessions.agent(token) if token else None
-    viewer = services.configuration.settings.agents.get(agent) if agent is not None else None
+    agent = await tools.sessions.agent(token) if token else None
+    viewer = tools.configuration.settings.agents.get(agent) if agent is not None else None
     if viewer is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "not-logged-in", "log in first", headers={"WWW-Authenticate": "Bearer"})
     return viewer
@@ -140,8 +140,8 @@ def _path(request: web.Request) -> dict[str, str]:
     return found
 
 
-def _openapi(services: Services) -> Handler:
-    body = encoder.encode(document(ROUTES, version=services.version))
+def _openapi(tools: Tools) -> Handler:
+    body = encoder.encode(document(ROUTES, version=tools.version))
 
     async def handle(request: web.Request) -> web.Response:
         return web.Response(body=body, content_type=JSON, headers={"Cache-Control": "no-cache"})

@@ -20,13 +20,13 @@ async def seen(call: Call[object, object], *, for_a_verb: bool = False) -> Liste
         Problem: 404, there is none that the caller may see.
     """
     id_ = ConversationId(call.path["id"])
-    listed = await call.services.store.read(lambda c: conversation_listed(c, id_))
+    listed = await call.tools.store.read(lambda c: conversation_listed(c, id_))
     if listed is None:
         raise not_found("conversation")
     if may_see(call.viewer, listed):
         return listed
     is_past = call.viewer.role is Role.AGENT or for_a_verb or listed.conversation.state is State.RESOLVED
-    if is_past and await call.services.store.read(lambda c: took_part(c, listed.conversation, call.viewer.id)):
+    if is_past and await call.tools.store.read(lambda c: took_part(c, listed.conversation, call.viewer.id)):
         return listed
     raise not_found("conversation")
 
@@ -39,7 +39,7 @@ def may_see(viewer: Agent, listed: ListedConversation) -> bool:
 
 def shown(call: Call[object, object], listed: ListedConversation) -> ConversationView:
     """The conversation as this caller is shown it."""
-    view = show_conversation(listed, call.services.configuration.legend)
+    view = show_conversation(listed, call.tools.configuration.legend)
     return masked_conversation(view) if is_outside(call) else view
 
 

@@ -15,7 +15,7 @@ from config.load import Loaded
 from gateway.http.problems import Problem, invalid, not_found
 from gateway.http.registry import Call, Nothing, Route
 from gateway.http.routing import Files, loaded_files, show_check
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from gateway.simulation import MOST_ARRIVALS, Job, generated, run
 from gateway.store.read_arrivals import stored_arrivals
 from gateway.store.versions import Version, version
@@ -99,33 +99,33 @@ class CoverageView(msgspec.Struct, frozen=True, kw_only=True):
 
 async def simulate(call: Call[Trial, Nothing]) -> SimulationView:
     """Replay arrivals through the files in force and through others; nothing is changed."""
-    services, body = call.services, call.body
-    live = services.configuration
-    loaded = await loaded_files(services, body.files)
+    tools, body = call.tools, call.body
+    live = tools.configuration
+    loaded = await loaded_files(tools, body.files)
     _applicable(loaded)
-    arrivals = await _arrivals(services, body)
+    arrivals = await _arrivals(tools, body)
     if not arrivals:
         raise invalid("nothing came in then; generate traffic instead")
     job = Job(
         before=live.configuration.texts,
         after=loaded.texts,
         arrivals=arrivals,
-        directory=services.reloading.directory,
-        at=services.clock.now(),
+        directory=tools.reloading.directory,
+        at=tools.clock.now(),
     )
-    return show_simulation(await services.apart.run(run, job), len(arrivals))
+    return show_simulation(await tools.apart.run(run, job), len(arrivals))
 
 
 async def diff(call: Call[Comparing, Nothing]) -> DiffView:
     """What files change, in meaning and in text."""
-    services, body = call.services, call.body
-    live = services.configuration
+    tools, body = call.tools, call.body
+    live = tools.configuration
     base, number = live.configuration, live.settings.version
     if body.base is not None and body.base != number:
-        found = await _version(services, body.base)
-        before = await loaded_files(services, dict(found.files))
+        found = await _version(tools, body.base)
+        before = await loaded_files(tools, dict(found.files))
         base, number = _applicable(before), found.number
-    loaded = await loaded_files(services, body.files)
+    loaded = await loaded_files(tools, body.files)
     wanted = _applicable(loaded)
     return DiffView(
         base=number,
@@ -139,7 +139,7 @@ async def read_version(call: Call[Nothing, Nothing]) -> VersionFilesView:
     number = call.path["number"]
     if not number.isascii() or not number.isdigit() or len(number) > len(str(2**31)):
         raise not_found("version")
-    found = await _version(call.services, int(number))
+    found = await _version(call.tools, int(number))
     return VersionFilesView(
         number=found.number,
         at=found.at,
@@ -152,13 +152,13 @@ async def read_version(call: Call[Nothing, Nothing]) -> VersionFilesView:
 
 async def read_coverage(call: Call[Nothing, Nothing]) -> CoverageView:
     """How many agents each step of each group reaches, hour by hour."""
-    return _show_coverage(call.services.configuration.configuration, call.services.clock.now())
+    return _show_coverage(call.tools.configuration.configuration, call.tools.clock.now())
 
 
 async def try_coverage(call: Call[Comparing, Nothing]) -> CoverageView:
     """The same for files that are being edited."""
-    loaded = await loaded_files(call.services, call.body.files)
-    return _show_coverage(_applicable(loaded), call.services.clock.now())
+    loaded = await loaded_files(call.tools, call.body.files)
+    return _show_coverage(_applicable(loaded), call.tools.clock.now())
 
 
 def _show_coverage(configuration: Configuration, now: datetime) -> CoverageView:
@@ -184,15 +184,15 @@ def _show_coverage(configuration: Configuration, now: datetime) -> CoverageView:
     )
 
 
-async def _arrivals(services: Services, trial: Trial) -> tuple[Arrival, ...]:
-    now, dice = services.clock.now(), Dice(trial.seed)
+async def _arrivals(tools: Tools, trial: Trial) -> tuple[Arrival, ...]:
+    now, dice = tools.clock.now(), Dice(trial.seed)
     if trial.generate is not None:
         wanted = trial.generate
         if wanted.days * wanted.per_day * wanted.promo > MOST_ARRIVALS:
             raise invalid(f"more than {MOST_ARRIVALS} conversations; take fewer days")
         start = wanted.from_at or now
         return generated(
-            services.configuration.configuration,
+            tools.configuration.configuration,
             start if start.tzinfo else start.replace(tzinfo=now.tzinfo),
             days=wanted.days,
             per_day=wanted.per_day,
@@ -205,11 +205,11 @@ async def _arrivals(services: Services, trial: Trial) -> tuple[Arrival, ...]:
         raise invalid(str(error)) from error
     if span > LONGEST:
         raise invalid(f"at most {LONGEST.days} days")
-    return await services.store.read(lambda c: stored_arrivals(c, now - span, now, MOST_ARRIVALS, dice))
+    return await tools.store.read(lambda c: stored_arrivals(c, now - span, now, MOST_ARRIVALS, dice))
 
 
-async def _version(services: Services, number: int) -> Version:
-    found = await services.store.read(lambda c: version(c, number))
+async def _version(tools: Tools, number: int) -> Version:
+    found = await tools.store.read(lambda c: version(c, number))
     if found is None:
         raise not_found("version")
     return found

@@ -6,9 +6,9 @@ import msgspec
 
 from gateway.http.problems import Problem, not_found
 from gateway.http.registry import Call, Nothing, Route
-from gateway.http.services import Services
 from gateway.http.shapes import CursorWord, Limit, Page
 from gateway.http.sight import seen
+from gateway.http.tools import Tools
 from gateway.replaying import NotReplayable, PastTable
 from gateway.store.paging import DEFAULT, read_cursor
 from gateway.store.read_traces import traces_of
@@ -35,9 +35,9 @@ async def read_trace(call: Call[Nothing, TraceQuery]) -> Why:
     listed, query = await seen(call), call.query
     conversation = listed.conversation
     after = read_cursor(query.after)
-    found, following = await call.services.store.read(lambda c: traces_of(c, conversation.id, query.limit, after))
-    now = call.services.clock.now()
-    waiting = await call.services.engine.inspect(lambda board: why_waiting(board, conversation, now))
+    found, following = await call.tools.store.read(lambda c: traces_of(c, conversation.id, query.limit, after))
+    now = call.tools.clock.now()
+    waiting = await call.tools.engine.inspect(lambda board: why_waiting(board, conversation, now))
     return Why(
         items=[show_trace(trace) for trace in found],
         next=following.word() if following else None,
@@ -48,7 +48,7 @@ async def read_trace(call: Call[Nothing, TraceQuery]) -> Why:
 async def read_candidates(call: Call[Nothing, Nothing]) -> PastTableView:
     """Who could have had the conversation at a decision, and why everybody else could not."""
     listed = await seen(call)
-    table = await past_table(call.services, TraceId(call.path["trace"]))
+    table = await past_table(call.tools, TraceId(call.path["trace"]))
     if table is None or table.trace.conversation != listed.conversation.id:
         raise not_found("decision")
     return PastTableView(
@@ -58,14 +58,14 @@ async def read_candidates(call: Call[Nothing, Nothing]) -> PastTableView:
     )
 
 
-async def past_table(services: Services, trace: TraceId) -> PastTable | None:
+async def past_table(tools: Tools, trace: TraceId) -> PastTable | None:
     """The table of a stored decision.
 
     Raises:
         Problem: 409, it cannot be made again.
     """
     try:
-        return await services.replaying.table(trace)
+        return await tools.replaying.table(trace)
     except NotReplayable as error:
         raise Problem(HTTPStatus.CONFLICT, "not-replayable", str(error)) from error
 

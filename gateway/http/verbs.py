@@ -93,11 +93,11 @@ async def assign(call: Call[Assign, Nothing]) -> ConversationView:
 
 async def transfer(call: Call[Transfer, Nothing]) -> ConversationView:
     """Give it on, with a note."""
-    body, services = call.body, call.services
+    body, tools = call.body, call.tools
     if (body.to_agent is None) == (body.to_group is None):
         raise invalid("name one of to_agent and to_group")
     listed = await seen(call, for_a_verb=True)
-    note = MessageId(services.identifiers.new("msg"))
+    note = MessageId(tools.identifiers.new("msg"))
     return await submit(
         call,
         listed,
@@ -117,7 +117,7 @@ async def transfer(call: Call[Transfer, Nothing]) -> ConversationView:
 async def park(call: Call[Park, Nothing]) -> ConversationView:
     """Wait for the contact or for a date."""
     until = call.body.until
-    if until is not None and (until.tzinfo is None or until <= call.services.clock.now()):
+    if until is not None and (until.tzinfo is None or until <= call.tools.clock.now()):
         raise invalid("park until a later instant, with its offset")
     listed = await seen(call, for_a_verb=True)
     return await submit(
@@ -144,7 +144,7 @@ async def resolve(call: Call[Resolve, Nothing]) -> ConversationView:
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
     conversation, body = listed.conversation.id, call.body
-    note = MessageId(call.services.identifiers.new("msg")) if body.note else None
+    note = MessageId(call.tools.identifiers.new("msg")) if body.note else None
     if listed.conversation.state is State.WRAPPING:
         return await submit(
             call,
@@ -231,7 +231,7 @@ async def reopen(call: Call[Nothing, Nothing]) -> ConversationView:
 async def tags(call: Call[Tags, Nothing]) -> ConversationView:
     """Change tags or priority."""
     body = call.body
-    if body.priority is not None and body.priority not in call.services.configuration.settings.priorities:
+    if body.priority is not None and body.priority not in call.tools.configuration.settings.priorities:
         raise invalid(f"there is no priority {body.priority}")
     listed = await seen(call, for_a_verb=True)
     await _require_say(call, listed)
@@ -296,13 +296,13 @@ async def submit(
     Raises:
         Problem: the core refused; it says who has the conversation now.
     """
-    services = call.services
+    tools = call.tools
     try:
-        await services.engine.submit(event(EventId(services.identifiers.new("evt")), services.clock.now()))
+        await tools.engine.submit(event(EventId(tools.identifiers.new("evt")), tools.clock.now()))
     except Refused as refused:
         raise await with_present_owner(call, refused, listed.conversation) from refused
     id_ = listed.conversation.id
-    after = await services.store.read(lambda c: conversation_listed(c, id_))
+    after = await tools.store.read(lambda c: conversation_listed(c, id_))
     return shown(call, after or listed)
 
 

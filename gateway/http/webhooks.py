@@ -10,16 +10,16 @@ from aiohttp import web
 
 from adapters.wire import WebhookReply, WebhookRequest
 from gateway.http.front import Call
-from gateway.http.services import Services
+from gateway.http.tools import Tools
 from router.ids import InboxId
 
 PATH = "/hooks/{inbox}"
 PATH_BELOW = "/hooks/{inbox}/{below:.*}"
 
 
-def answering(services: Services) -> Call:
+def answering(tools: Tools) -> Call:
     """What answers a platform's call, timed."""
-    intake, metrics, configuration = services.intake, services.metrics, services.configuration
+    intake, metrics, configuration = tools.intake, tools.metrics, tools.configuration
 
     async def call(inbox: InboxId, request: WebhookRequest) -> WebhookReply:
         began = time.perf_counter()
@@ -30,9 +30,9 @@ def answering(services: Services) -> Call:
     return call
 
 
-def add_webhook_routes(app: web.Application, services: Services) -> None:
+def add_webhook_routes(app: web.Application, tools: Tools) -> None:
     """Listen below ``/hooks/``; which methods and paths mean something is the inbox's to say."""
-    call = answering(services)
+    call = answering(tools)
 
     async def handle(request: web.Request) -> web.Response:
         body = await request.read()  # the application's `client_max_size` refuses more than MAX_BODY

@@ -35,7 +35,7 @@ def editor(page: Page) -> Locator:
 
 async def routing(office: Office) -> str:
     """The routing file in force."""
-    text: str = office.services.configuration.configuration.texts["routing.yaml"]
+    text: str = office.tools.configuration.configuration.texts["routing.yaml"]
     return text
 
 
@@ -146,7 +146,7 @@ async def test_findings_stand_where_the_command_says(chromium: Browser, office: 
         await page.get_by_label("为什么改").fill("a test that fails")
         await page.get_by_role("button", name="发布，替换版本 1").click()
         await expect(page.locator(".refusal")).to_contain_text("E150")
-        assert office.services.configuration.settings.version == 1
+        assert office.tools.configuration.settings.version == 1
 
 
 async def draft(page: Page) -> str:
@@ -257,7 +257,7 @@ async def test_only_administrators_come_in(chromium: Browser, office: Office) ->
 async def test_gap_in_coverage_is_crossed_and_counted(chromium: Browser, office: Office) -> None:
     """An open hour in which nobody is on shift is red, has a cross and a name, and is counted and listed."""
     admin = await office.person("admin")
-    texts = office.services.configuration.configuration.texts
+    texts = office.tools.configuration.configuration.texts
     shifted = re.sub(r"(groups: \[japan\])", r"\1, shift: day", texts["agents.yaml"])
     hours = texts["routing.yaml"].replace("hours:\n", 'hours:\n  day: {weekly: {daily: ["09:00-18:00"]}}\n', 1)
     await admin.post(

@@ -541,7 +541,7 @@ async def carried_elsewhere(office: Office, person: Person) -> dict[str, Any]:
     happening = Wrote(
         delivery_key="1", address="77", message_key="77:1", profile=Profile(name="周婷"), parts=(Text(text=ASKED),)
     )
-    await office.services.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
+    await office.tools.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
     offered = await desk.until("offer")
     taken: dict[str, Any] = await person.post(f"/conversations/{offered['conversation']['id']}/accept")
     await person.post(f"/conversations/{taken['id']}/messages", {"client_id": "r1", "text": "好的"})
@@ -551,7 +551,7 @@ async def carried_elsewhere(office: Office, person: Person) -> dict[str, Any]:
 
 async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> None:
     """What nobody can vouch for says so and is settled: sent again after a second thought, or said to have arrived."""
-    person, services = await office.person("li.na"), office.services
+    person, tools = await office.person("li.na"), office.tools
     taken = await carried_elsewhere(office, person)
     asked, sent = (await person.get(f"/conversations/{taken['id']}/messages"))["items"]
     conversation, numbers = ConversationId(taken["id"]), count(1)
@@ -559,13 +559,13 @@ async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> N
     async def report(state: DeliveryState, reason: str) -> None:
         told = DeliveryReported(
             id=EventId(f"evt_{next(numbers)}"),
-            at=services.clock.now(),
+            at=tools.clock.now(),
             conversation=conversation,
             message=MessageId(sent["id"]),
             state=state,
             reason=reason,
         )
-        await services.engine.submit(told)
+        await tools.engine.submit(told)
 
     async with browsing(chromium, office, person=person) as page:
         await page.goto(f"/desk/c/{taken['id']}")
@@ -591,24 +591,24 @@ async def test_delivery_is_told_in_words(chromium: Browser, office: Office) -> N
 
         edited = MessageEdited(
             id=EventId("evt_edited"),
-            at=services.clock.now(),
+            at=tools.clock.now(),
             conversation=conversation,
             message=MessageId(asked["id"]),
             parts=(Text(text="改成韩国"),),
         )
-        await services.engine.submit(edited)
+        await tools.engine.submit(edited)
         await expect(page.locator(".message--theirs")).to_contain_text("改成韩国")
         await expect(page.locator(".message--theirs .stamp")).to_contain_text("已编辑")
 
 
 async def test_refused_answer_says_why(chromium: Browser, office: Office) -> None:
     """A refused answer says why, wherever the agent is looking; a long one is shown as the contact will see it."""
-    person, services = await office.person("li.na"), office.services
+    person, tools = await office.person("li.na"), office.tools
     taken = await carried_elsewhere(office, person)
     sent = (await person.get(f"/conversations/{taken['id']}/messages"))["items"][1]
     refused = DeliveryReported(
         id=EventId("evt_1"),
-        at=services.clock.now(),
+        at=tools.clock.now(),
         conversation=ConversationId(taken["id"]),
         message=MessageId(sent["id"]),
         state=DeliveryState.REJECTED,
@@ -617,7 +617,7 @@ async def test_refused_answer_says_why(chromium: Browser, office: Office) -> Non
     async with browsing(chromium, office, person=person) as page:
         await page.goto("/desk/")
         await expect(page.locator(".row")).to_be_visible()
-        await services.engine.submit(refused)
+        await tools.engine.submit(refused)
         await expect(page.locator(".notice--danger")).to_have_text("周婷：没有送达（等待太久，已停止发送）")
         await page.locator(".row").click()
         await expect(page.locator(".message--ours .fate")).to_have_text("没有送达（等待太久，已停止发送）")

@@ -119,7 +119,7 @@ class Office:
             redis_url=self._redis_url,
         )
         self.service = await Service.open(options, Redaction())
-        self.services = self.service.services
+        self.tools = self.service.tools
         self.session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.url = f"http://127.0.0.1:{self.service.port}"
         return self
@@ -132,13 +132,13 @@ class Office:
 
     async def person(self, login: str) -> Person:
         """Somebody with a session, without the tenth of a second that a password costs."""
-        token = await self.services.sessions.let_in(Account(agent=AgentId(login)))
+        token = await self.tools.sessions.let_in(Account(agent=AgentId(login)))
         return Person(login, token, self.session, self.url)
 
     async def set_password(self, login: str, password_hash: str) -> None:
         """Store a password's hash."""
         account = Account(agent=AgentId(login), password_hash=password_hash)
-        await self.services.store.write(lambda c: save_account(c, account))
+        await self.tools.store.write(lambda c: save_account(c, account))
 
     async def write(self, text: str, *, address: str = "visitor-1", name: str = "张三", entry: str = "") -> None:
         """A contact writes in the inbox ``website``."""
@@ -151,4 +151,4 @@ class Office:
             parts=(Text(text=text),),
             entry=entry,
         )
-        await self.services.engine.receive(InboxId("website"), ChannelName("web"), [happening])
+        await self.tools.engine.receive(InboxId("website"), ChannelName("web"), [happening])

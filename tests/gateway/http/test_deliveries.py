@@ -19,7 +19,7 @@ async def on_the_messenger(office: Office) -> tuple[Person, str]:
     happening = Wrote(
         delivery_key="1", address="1", message_key="1", profile=Profile(name="陈"), parts=(Text(text="日本"),)
     )
-    await office.services.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
+    await office.tools.engine.receive(InboxId("bot"), ChannelName("telegram"), [happening])
     offered = await only(li_na, "waiting")
     await li_na.post(f"/conversations/{offered['id']}/accept", {"offer": offered["offer"]["id"]})
     return li_na, f"/conversations/{offered['id']}"
@@ -42,13 +42,13 @@ async def ended(office: Office, id_: str, delivery: str, *keys: str) -> None:
             connection.execute(message_keys.insert().values(message=id_, place=place, key=key))
         return True
 
-    await until_found(lambda: office.services.store.write(end))
+    await until_found(lambda: office.tools.store.write(end))
 
 
 async def row_of(office: Office, id_: str) -> Any:
     """The message's row in the outbox."""
     query = select(outbox).where(outbox.c.message == id_)
-    return await office.services.store.read(lambda connection: connection.execute(query).one())
+    return await office.tools.store.read(lambda connection: connection.execute(query).one())
 
 
 async def test_the_preview_shows_what_the_contact_will_see(office: Office) -> None:

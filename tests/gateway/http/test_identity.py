@@ -21,7 +21,7 @@ async def write(office: Office, address: str, name: str, *found: Identifier) -> 
         profile=Profile(name=name, identifiers=found),
         parts=(Text(text="japan"),),
     )
-    await office.services.engine.receive(InboxId("website"), ChannelName("web"), [happening])
+    await office.tools.engine.receive(InboxId("website"), ChannelName("web"), [happening])
 
 
 async def contacts(person: Person) -> dict[str, str]:

@@ -18,7 +18,7 @@ async def say(person: Person, conversation: Any, **more: Any) -> Any:
 
 async def delivered(office: Office) -> list[str]:
     """The messages that stand in the outbox, or have left it."""
-    return await office.services.store.read(lambda c: list(c.execute(select(schema.outbox.c.message)).scalars()))
+    return await office.tools.store.read(lambda c: list(c.execute(select(schema.outbox.c.message)).scalars()))
 
 
 async def test_taken_over_and_given_back(office: Office) -> None:

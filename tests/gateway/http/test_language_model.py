@@ -113,7 +113,7 @@ async def test_what_comes_late_is_not_heard(tmp_path: Path) -> None:
         refused = select(events.c.id).where(events.c.kind == "BotReplied", events.c.state == "refused")
 
         async def is_dropped() -> bool:
-            return bool(await office.services.store.read(lambda c: c.execute(refused).all()))
+            return bool(await office.tools.store.read(lambda c: c.execute(refused).all()))
 
         await until_found(is_dropped)
         messages = await zhao.get(f"/conversations/{conversation['id']}/messages")

@@ -39,7 +39,7 @@ async def test_live_ready_version(office: Office) -> None:
         async with office.session.get(f"{office.url}/-/{path}") as answer:
             assert answer.status == 200
             said[path] = await answer.json()
-    assert said["version"] == {"version": office.services.version, "config_version": 1}
+    assert said["version"] == {"version": office.tools.version, "config_version": 1}
 
 
 async def test_a_store_that_cannot_be_written(office: Office) -> None:
@@ -95,7 +95,7 @@ async def test_a_graceful_stop(office: Office) -> None:
     in_flight = asyncio.create_task(li_na_again.get("/queues"))
     await asyncio.sleep(0)
     began = asyncio.get_running_loop().time()
-    office.services.health.is_stopping = True
+    office.tools.health.is_stopping = True
     async with office.session.get(f"{office.url}/-/ready") as answer:
         assert answer.status == 503
         assert "Retry-After" in answer.headers

@@ -21,7 +21,7 @@ async def test_a_group_that_vanished_meanwhile(tmp_path: Path) -> None:
     agents = office.config / "agents.yaml"
     agents.write_text(agents.read_text(encoding="utf-8").replace("[asia, quick]", "[asia]"), encoding="utf-8")
     async with Office(tmp_path) as office:
-        assert office.services.configuration.settings.version == 2
+        assert office.tools.configuration.settings.version == 2
         zhao = await office.person("zhao.min")
         (after,) = (await zhao.get("/conversations?scope=all"))["items"]
         assert (after["group"], after["state"]) == ("asia", "waiting")

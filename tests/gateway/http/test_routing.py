@@ -71,17 +71,17 @@ async def test_the_files_change(office: Office) -> None:
     desk = await admin.feed()
     file = office.config / "routing.yaml"
     file.write_text(OTHER, encoding="utf-8")
-    await office.services.reloading.read_again()
+    await office.tools.reloading.read_again()
     assert (await desk.until("config")) == {"type": "config", "seq": 0, "version": 2, "problem": ""}
     file.write_text(BROKEN, encoding="utf-8")
-    await office.services.reloading.read_again()
+    await office.tools.reloading.read_again()
     frame = await desk.until("config")
     assert frame["version"] == 2
     assert "E104" in frame["problem"]
     assert "pointsman_config_last_reload_successful 0.0" in await metrics(office)
     await office.write("tokyo!")
     file.write_text(OTHER, encoding="utf-8")
-    await office.services.reloading.read_again()
+    await office.tools.reloading.read_again()
     assert (await desk.until("config"))["problem"] == ""
     assert "pointsman_config_last_reload_successful 1.0" in await metrics(office)
 
@@ -90,12 +90,12 @@ async def test_what_changed_before_anybody_watched(office: Office) -> None:
     """A file that is replaced between the start's reading and the beginning of the watch is applied, too."""
     admin = await office.person("admin")
     await admin.post("/routing/apply", {"files": {"routing.yaml": ROUTING + "# applied\n"}, "message": "x"})
-    await office.services.reloading.read_again()
-    assert office.services.configuration.settings.version == 2, "files that have not changed overrule nobody"
+    await office.tools.reloading.read_again()
+    assert office.tools.configuration.settings.version == 2, "files that have not changed overrule nobody"
     (office.config / "routing.yaml").write_text(OTHER, encoding="utf-8")
-    watching = asyncio.create_task(office.services.reloading.watch())
+    watching = asyncio.create_task(office.tools.reloading.watch())
     try:
-        await until(lambda: office.services.configuration.settings.version == 3)
+        await until(lambda: office.tools.configuration.settings.version == 3)
     finally:
         watching.cancel()
         await asyncio.wait([watching])
@@ -104,11 +104,11 @@ async def test_what_changed_before_anybody_watched(office: Office) -> None:
 async def test_only_changed_inboxes_are_told(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """The log asks for a restart when an inbox changed, and not when the routing did: secrets are the same."""
     (office.config / "routing.yaml").write_text(OTHER, encoding="utf-8")
-    await office.services.reloading.read_again()
+    await office.tools.reloading.read_again()
     assert "inboxes have changed" not in caplog.text
     file = office.config / "inboxes.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("secret-of-the-test", "another-secret"), encoding="utf-8")
-    await office.services.reloading.read_again()
+    await office.tools.reloading.read_again()
     assert "inboxes have changed" in caplog.text
 
 

@@ -34,7 +34,7 @@ async def test_log_in_and_out(office: Office) -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     token = str(answer["token"])
-    stored = await office.services.store.read(lambda c: c.execute(select(sessions.c.token_hash)).scalars().all())
+    stored = await office.tools.store.read(lambda c: c.execute(select(sessions.c.token_hash)).scalars().all())
     assert stored == [token_hash(token)]
     assert token not in stored
     bearer = {"Authorization": f"Bearer {token}"}
@@ -67,16 +67,16 @@ async def test_guesses_at_the_same_time_are_all_counted(office: Office) -> None:
     """Who guesses with many hands is locked out as one who guesses with one."""
     await office.set_password("li.na", HASH)
     await asyncio.gather(*(log_in(office, "li.na", "guess") for _ in range(FREE_FAILURES)))
-    stored = await office.services.store.read(lambda c: account(c, AgentId("li.na")))
+    stored = await office.tools.store.read(lambda c: account(c, AgentId("li.na")))
     assert stored.failures == FREE_FAILURES
     assert stored.locked_until is not None
 
 
 async def test_what_is_locked_does_not_open(office: Office) -> None:
     """While a login is locked even the right password waits."""
-    until = office.services.clock.now() + timedelta(minutes=5)
+    until = office.tools.clock.now() + timedelta(minutes=5)
     locked = Account(agent=AgentId("li.na"), password_hash=HASH, failures=9, locked_until=until)
-    await office.services.store.write(lambda c: save_account(c, locked))
+    await office.tools.store.write(lambda c: save_account(c, locked))
     assert (await log_in(office, "li.na", PASSWORD))[0] == 429
 
 
@@ -98,13 +98,13 @@ async def test_a_new_password_while_the_former_is_checked(office: Office, monkey
 
 async def test_the_lock_opens_again(office: Office) -> None:
     """When the time is over the right password works, and the failures are forgotten."""
-    now = office.services.clock.now()
+    now = office.tools.clock.now()
     locked = Account(
         agent=AgentId("li.na"), password_hash=HASH, failures=9, locked_until=now - timedelta(milliseconds=1)
     )
-    await office.services.store.write(lambda c: save_account(c, locked))
+    await office.tools.store.write(lambda c: save_account(c, locked))
     assert (await log_in(office, "li.na", PASSWORD))[0] == 200
-    after = await office.services.store.read(lambda c: account(c, AgentId("li.na")))
+    after = await office.tools.store.read(lambda c: account(c, AgentId("li.na")))
     assert (after.failures, after.locked_until) == (0, None)
 
 
@@ -113,9 +113,9 @@ async def test_an_invitation(office: Office) -> None:
     invited = Account(
         agent=AgentId("li.na"),
         invitation_hash=token_hash("invited"),
-        invited_until=office.services.clock.now() + timedelta(days=1),
+        invited_until=office.tools.clock.now() + timedelta(days=1),
     )
-    await office.services.store.write(lambda c: save_account(c, invited))
+    await office.tools.store.write(lambda c: save_account(c, invited))
     url = f"{office.url}/api/v1/invitations"
     async with office.session.post(url, json={"token": "invited", "password": "short"}) as answer:
         assert answer.status == 422

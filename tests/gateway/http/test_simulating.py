@@ -102,16 +102,16 @@ async def test_the_service_follows_the_store(office: Office) -> None:
     admin = await office.person("admin")
     desk = await admin.feed()
     texts = {**(await admin.get("/routing"))["files"], "routing.yaml": OTHER}
-    now = office.services.clock.now()
-    await office.services.store.write(lambda c: add_version(c, new_version(texts, "bob", "tokyo", now)))
-    await office.services.reloading.catch_up()
+    now = office.tools.clock.now()
+    await office.tools.store.write(lambda c: add_version(c, new_version(texts, "bob", "tokyo", now)))
+    await office.tools.reloading.catch_up()
     assert (await desk.until("config"))["version"] == 2
     await office.write("tokyo!")
     (conversation,) = (await admin.get("/conversations"))["items"]
     assert conversation["group"] == "japan"
     broken = {**texts, "routing.yaml": "version: 2"}
-    await office.services.store.write(lambda c: add_version(c, new_version(broken, "bob", "oops", now)))
-    await office.services.reloading.catch_up()
+    await office.tools.store.write(lambda c: add_version(c, new_version(broken, "bob", "oops", now)))
+    await office.tools.reloading.catch_up()
     frame = await desk.until("config")
     assert (frame["version"], "version 3" in frame["problem"]) == (2, True)
     assert (await admin.get("/routing"))["version"] == 2

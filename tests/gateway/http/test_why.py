@@ -89,7 +89,7 @@ async def test_nothing_is_kept_of_the_time_before(office: Office) -> None:
     """Without a snapshot from before it, a decision is not guessed at: the answer says that nothing is kept."""
     li_na = await office.person("li.na")
     await office.write("japan?")
-    await office.services.store.write(lambda c: c.exec_driver_sql("DELETE FROM snapshots").close())
+    await office.tools.store.write(lambda c: c.exec_driver_sql("DELETE FROM snapshots").close())
     (decision,) = (await li_na.get("/agents/li.na/why"))["decisions"]
     refused = await li_na.call("GET", f"/agents/li.na/why/{decision['trace']}")
     assert (li_na.status, refused["type"].rpartition(":")[2]) == (409, "not-replayable")

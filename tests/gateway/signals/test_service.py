@@ -35,7 +35,7 @@ async def test_sending_is_counted_in_redis(
 async def test_the_service_starts_without_its_redis(tmp_path: Path) -> None:
     """A Redis that is not there keeps nobody from working."""
     async with Office(tmp_path, redis_url="redis://127.0.0.1:1") as office:
-        assert office.services.health.is_started
+        assert office.tools.health.is_started
 
 
 def test_the_doctor_asks_redis(mortal_redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from gateway.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+class Tools:
     """The house, as HTTP sees it. ``demo_facts`` are what the demo pages show."""
 
     store: Store
