@@ -156,6 +156,8 @@ export function createApi(onLost) {
     agents: () => call("GET", "/agents"),
     contact: (/** @type {string} */ id) => call("GET", `/contacts/${encodeURIComponent(id)}`),
     changeContact: (/** @type {string} */ id, /** @type {object} */ change) => call("PATCH", `/contacts/${encodeURIComponent(id)}`, change),
+    mergeContacts: (/** @type {string} */ id, /** @type {object} */ choice) => call("POST", `/contacts/${encodeURIComponent(id)}/merge`, choice),
+    splitContacts: (/** @type {string} */ id, /** @type {string} */ merge) => call("POST", `/contacts/${encodeURIComponent(id)}/split`, { merge }),
     upload,
     demoLogins,
   });

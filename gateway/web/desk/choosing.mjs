@@ -48,20 +48,20 @@ export function useChoosing({ text, choices, label, count, onPick }) {
       <p class="visually-hidden" role="status">${isOpen ? count : ""}</p>
       ${isOpen
         ? html`
-            <ul id=${listId} class="choices" role="listbox" aria-label=${label}>
+            <ul id=${listId} class="choosing" role="listbox" aria-label=${label}>
               ${found.map(
                 (choice, index) => html`
                   <li
                     key=${choice.key}
                     id=${idOf(index)}
-                    class="choices__item"
+                    class="choosing__item"
                     role="option"
                     aria-selected=${index === present}
                     onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
                     onClick=${() => onPick(choice)}
                     onPointerMove=${() => index !== present && setChosen({ text, index })}
                   >
-                    <span class="choices__name">${choice.name}</span><span class="choices__words" lang=${choice.language} dir="auto">${choice.words}</span>
+                    <span class="choosing__name">${choice.name}</span><span class="choosing__words" lang=${choice.language} dir="auto">${choice.words}</span>
                   </li>
                 `,
               )}

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useState } from "/web/shared/html.mjs";
 import { Icon } from "./icons.mjs";
+import { Identity } from "./identity.mjs";
 import { Avatar, ChannelMark } from "./person.mjs";
 import { addressOf } from "./place.mjs";
 import { inWords } from "./reasons.mjs";
@@ -190,12 +191,14 @@ export function Contact({ desk, conversation }) {
               ${contact.addresses.map(
                 (/** @type {any} */ address) => html`
                   <li class="address"><${ChannelMark} desk=${desk} conversation=${address} /><span class="address__id">${address.address}</span>
+                    ${address.verified ? html`<span class="address__verified"><${Icon} name="check" />${t("contact.verified")}</span>` : null}
                     ${address.left ? html`<span class="address__left"><${Icon} name="alert" />${t("contact.left")}</span>` : null}
                   </li>
                 `,
               )}
             </ul>
           </section>
+          <${Identity} desk=${desk} contact=${contact} />
           <${Past} desk=${desk} contact=${contact} present=${conversation.id} />
         `
       : null}

@@ -161,14 +161,25 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
   }
 
   /** @param {string} id @param {object} change */
-  async function changeContact(id, change) {
+  const changeContact = (id, change) => known(id, () => api.changeContact(id, change));
+
+  /** A contact as it is afterwards. @param {string} id @param {() => Promise<any>} change */
+  async function known(id, change) {
     try {
-      state.put(state.contacts, id, await api.changeContact(id, change));
+      state.put(state.contacts, id, await change());
       return true;
     } catch (error) {
       fail(error);
       return false;
     }
+  }
+
+  /** Who somebody is has changed: the open conversation shows it, too. @param {string} id @param {() => Promise<any>} change */
+  async function people(id, change) {
+    const isDone = await known(id, change);
+    const open = place.at.peek().id;
+    if (isDone && open) await refresh(open);
+    return isDone;
   }
 
   return Object.freeze({
@@ -178,6 +189,10 @@ export function createVerbs({ api, state, place, notices, fail, t, refresh, onMi
     resolve,
     setPresence,
     changeContact,
+    /** @param {string} id @param {{other: string, keep: object}} choice */
+    mergeContacts: (id, choice) => people(id, () => api.mergeContacts(id, choice)),
+    /** @param {string} id @param {string} merge */
+    splitContacts: (id, merge) => people(id, () => api.splitContacts(id, merge)),
     /** @param {string} group @param {{open: boolean, until: string, reason: string}} decision @param {string} name */
     overrideHours: (group, decision, name) =>
       atTheDoor(() => api.overrideHours(group, decision), t(decision.open ? "door.opened" : "door.closed", { group: name })),
