@@ -34,7 +34,7 @@ export function createDesk({ me, api, place, i18n, onLost }) {
   const drafts = createDrafts(me.id);
   const now = signal(Date.now());
   const announcement = signal("");
-  const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park" | "wrap" | "nothing"} */ (""));
+  const dialog = signal(/** @type {"" | "transfer" | "tags" | "palette" | "keys" | "park" | "wrap" | "nothing" | "take" | "requeue"} */ (""));
   const hasMore = signal("");
   const isLoaded = signal(false);
   /** @type {{focus: ((note: boolean) => void) | null, prepare: (() => void) | null, resume: (() => void) | null}} the open composer, for whoever gives it the focus */
