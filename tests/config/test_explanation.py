@@ -1,6 +1,9 @@
 """Explanations: ten messages in four languages, and which way each goes."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import msgspec
@@ -120,13 +123,21 @@ def test_vip_by_tag() -> None:
     assert explain_message(DEMO, Asked(text="hello", inbox="website"), MORNING).found.priority == "normal"
 
 
-def test_targets_are_named() -> None:
-    """For each clock the target that people are held to, with its line; one for all, and one for who comes first."""
+def test_targets_are_named(tmp_path: Path) -> None:
+    """For each clock the target that people are held to, with its line; one for all, and one for who comes first.
+
+    The shop's are switched on as its file says.
+    """
+    copytree(CONFIG / "visa-shop", tmp_path / "shop")
+    file = tmp_path / "shop" / "routing.yaml"
+    text = re.sub(r"^# (targets:|  - \{)", r"\1", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    file.write_text(text, encoding="utf-8")
+    shop, lines = configured(load_directory(tmp_path / "shop")), text.split("\n")
     asked = Asked(text="我想办日本签证", inbox="website", channel="web")
-    lines = SHOP.texts["routing.yaml"].split("\n")
-    ordinary = plain(explain_message(SHOP, asked, MORNING))["targets"]
+    assert plain(explain_message(SHOP, asked, MORNING))["targets"] == []
+    ordinary = plain(explain_message(shop, asked, MORNING))["targets"]
     assert {each["clock"]: each["within"] for each in ordinary} == {"first": 180, "next": 300, "resolve": 28_800}
     assert {"group: japan-korea" in lines[each["line"] - 1] for each in ordinary} == {True}
     vip = Asked(text="我想办日本签证", inbox="website", channel="web", contact_tags=("vip",))
-    assert [each["within"] for each in plain(explain_message(SHOP, vip, MORNING))["targets"]] == [60, 120, 14_400]
+    assert [each["within"] for each in plain(explain_message(shop, vip, MORNING))["targets"]] == [60, 120, 14_400]
     assert plain(explain_message(DEMO, asked, MORNING))["targets"] == []
